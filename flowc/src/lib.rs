@@ -1,0 +1,2 @@
+//! AI workflows that are checked by the compiler.
+pub mod graph;
