@@ -10,6 +10,7 @@ pub struct At<'s, X> {
     pub(crate) frame: &'s Frame<'s>,
     pub(crate) vertex: u32,
     pub(crate) round: u32,
+    pub(crate) attempt: u32,
 }
 
 impl<X: Copy> Clone for At<'_, X> {
@@ -96,7 +97,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, vertex: u32::MAX, round: 0 }
+        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1 }
     }
 
     /// The executor.
@@ -117,6 +118,13 @@ impl<'s, X: Copy> At<'s, X> {
     #[must_use]
     pub fn round(self, round: u32) -> Self {
         Self { round, ..self }
+    }
+
+    /// The same place, at its `attempt`-th call, counted from 1.
+    #[inline]
+    #[must_use]
+    pub fn attempt(self, attempt: u32) -> Self {
+        Self { attempt, ..self }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.
