@@ -3,3 +3,10 @@
 mod diag;
 mod messages;
 mod span;
+mod workflow;
+
+/// Declares workflows.
+#[proc_macro]
+pub fn workflow(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    workflow::expand(input.into()).into()
+}
