@@ -27,26 +27,26 @@ impl Toolchain {
                 command.env_remove(name);
             }
         }
-        for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "LD_LIBRARY_PATH"] {
+        for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
             command.env_remove(name);
         }
         command.env("RUSTC", self.programs.join("rustc"));
-        if let Ok(libraries) = std::env::join_paths(&self.libraries)
-            && !libraries.is_empty()
-        {
-            command.env("LD_LIBRARY_PATH", libraries);
-        }
+        self.find_libraries(&mut command);
         command
+    }
+
+    /// Shows a program of the toolchain where its libraries lie. Rustup's programs find their own.
+    fn find_libraries(&self, command: &mut Command) {
+        match std::env::join_paths(&self.libraries) {
+            Ok(paths) if !paths.is_empty() => command.env("LD_LIBRARY_PATH", paths),
+            _ => command.env_remove("LD_LIBRARY_PATH"),
+        };
     }
 
     /// The version that its compiler reports, if it runs at all.
     pub(super) fn ask_version(&self) -> Result<String> {
         let mut rustc = Command::new(self.programs.join("rustc"));
-        if let Ok(libraries) = std::env::join_paths(&self.libraries)
-            && !libraries.is_empty()
-        {
-            rustc.env("LD_LIBRARY_PATH", libraries);
-        }
+        self.find_libraries(&mut rustc);
         let text = read(rustc.arg("--version").env_remove("RUSTUP_TOOLCHAIN"))?;
         text.split(' ').nth(1).map(ToString::to_string).ok_or_else(|| format!("rustc calls itself {text:?}").into())
     }
