@@ -46,7 +46,10 @@ pub(crate) fn format(mode: Mode) -> Result<()> {
     if mode == Mode::Check {
         command.arg("--check");
     }
-    run(&mut command)?;
+    run(&mut command).map_err(|error| match mode {
+        Mode::Check => format!("{error}; if it showed differences, `cargo xtask fmt` puts them right"),
+        Mode::Write => error.to_string(),
+    })?;
     let loose: Vec<_> = tree.paths().filter(|path| is_loose(path)).collect();
     if loose.is_empty() {
         return Ok(());

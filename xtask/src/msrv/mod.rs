@@ -43,8 +43,13 @@ pub(crate) fn check() -> Result<()> {
         for package in &packages {
             command.args(["--package", package]);
         }
-        run(&mut command)
-            .map_err(|error| format!("{error}: {} does not compile with Rust {version}", packages.join(", ")))?;
+        run(&mut command).map_err(|_| {
+            let names = packages.join(" and ");
+            format!(
+                "{names} promised Rust {version}, but cargo {} could not check it; its error is above",
+                toolchain.version
+            )
+        })?;
     }
     Ok(())
 }
