@@ -69,7 +69,8 @@ fn format_loose(workspace: &Workspace, paths: &[&str], mode: Mode) -> Result<()>
         command.arg("--check");
     }
     let outcome = capture(&mut command)?;
-    for path in outcome.stdout.lines() {
+    let root = workspace.root.to_string_lossy();
+    for path in outcome.stdout.lines().map(|path| path.trim_start_matches(root.as_ref()).trim_start_matches('/')) {
         println!("{}: {path}", if mode == Mode::Check { "not formatted" } else { "formatted" });
     }
     if mode == Mode::Check && !outcome.stdout.trim().is_empty() {
