@@ -24,6 +24,8 @@ const LEAST_SHARE: f32 = 0.5;
 const HEADING_SHARE: f32 = 0.6;
 /// The first sentence of a passage tends to be the one that says it.
 const FIRST_SHARE: f32 = 0.2;
+/// A sentence with more characters is long.
+const LONG: f32 = 300.0;
 /// Longer code is a listing and no example.
 const CODE_LINES: usize = 30;
 
@@ -97,7 +99,12 @@ fn candidates(hits: &Hits) -> Vec<Candidate<'_>> {
                 BlockKind::Prose => {
                     for (offset, text) in sentences(&block.text) {
                         let first = at == 0 && offset == 0;
-                        found.push(Candidate { fit: fit(says(hits, text), first), offset, text, ..common });
+                        found.push(Candidate {
+                            fit: fit(says(hits, text), first) * brevity(text),
+                            offset,
+                            text,
+                            ..common
+                        });
                     }
                 }
                 BlockKind::Code { language } if block.text.lines().count() <= CODE_LINES => {
@@ -105,11 +112,18 @@ fn candidates(hits: &Hits) -> Vec<Candidate<'_>> {
                     let says = says(hits, &with_introduction(introduction, &block.text));
                     found.push(Candidate { fit: fit(says, false), code: Some(language), ..common });
                 }
-                BlockKind::Code { .. } => {}
+                BlockKind::Code { .. } | BlockKind::Columns => {}
             }
         }
     }
     found
+}
+
+/// A long sentence has many words by chance and is hard to read: it counts for less.
+fn brevity(text: &str) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a share, and sentences are far below 2^23")]
+    let chars = text.chars().count() as f32;
+    LONG / chars.max(LONG)
 }
 
 /// A code block speaks of what the paragraph before it says, too.
@@ -182,6 +196,20 @@ mod tests {
                 assert!(GUIDE.replace('\n', " ").contains(&quote.text.replace('\n', " ")), "{quote:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_head_of_a_table_is_no_answer_but_its_rows_are() {
+        let (quotes, _) = quoted("# T\n\n| retry | what |\n|---|---|\n| base | first retry |\n", "retry");
+        let texts: Vec<_> = quotes.iter().map(|quote| quote.text.as_str()).collect();
+        assert_eq!(texts, ["base | first retry"]);
+    }
+
+    #[test]
+    fn a_short_sentence_goes_before_an_endless_one() {
+        let endless = format!("A retry {}ends.", "and so on ".repeat(100));
+        let (quotes, _) = quoted(&format!("# T\n\n{endless} A retry waits.\n"), "retry");
+        assert_eq!(quotes.first().map(|quote| quote.text.as_str()), Some("A retry waits."));
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn words_of(passage: &Passage) -> Vec<Word> {
     }
     for block in &passage.blocks {
         match block.kind {
-            BlockKind::Prose => found.extend(words(&block.text)),
+            BlockKind::Prose | BlockKind::Columns => found.extend(words(&block.text)),
             // A backtick inside code opens no code in it.
             BlockKind::Code { .. } => found.extend(words(&block.text.replace('`', " "))),
         }

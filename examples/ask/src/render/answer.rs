@@ -11,6 +11,8 @@ use super::{Style, harmless};
 
 /// Prose is wrapped at this column.
 const WIDTH: usize = 96;
+/// The headings of a source are cut after so many characters.
+const TRAIL: usize = 60;
 
 /// The whole text for an answer, ready to be written at once.
 pub fn answer(question: &Question, answer: &Answer, style: Style) -> String {
@@ -115,10 +117,20 @@ fn listed_sources(text: &mut String, sources: &[Source], style: Style) {
         .collect();
     let width = places.iter().map(|place| place.chars().count()).max().unwrap_or(0);
     for (source, place) in sources.iter().zip(places) {
-        let headings = style.dim(&harmless(&source.headings.join(" > ")));
+        let headings = style.dim(&trail(&source.headings));
         let number = format!("[{}]", source.number);
         let number = if source.cited { style.green(&number) } else { style.dim(&number) };
         line(text, format!("  {number} {:>6.2}  {place:<width$}  {headings}", source.score).trim_end());
+    }
+}
+
+/// The innermost two headings, cut to what a line holds.
+fn trail(headings: &[String]) -> String {
+    let inner = headings.get(headings.len().saturating_sub(2)..).unwrap_or(headings);
+    let text = harmless(&inner.join(" > "));
+    match text.char_indices().nth(TRAIL) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+        None => text,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Block {
 pub enum BlockKind {
     /// Sentences.
     Prose,
+    /// The head of a table: it tells what the rows hold, and nothing by itself.
+    Columns,
     /// Code, with its language (empty if none is given).
     Code {
         /// The first word after the fence.
@@ -47,7 +49,7 @@ impl Block {
     /// As Markdown: prose as it is, code between fences.
     pub fn markdown(&self) -> String {
         match &self.kind {
-            BlockKind::Prose => self.text.clone(),
+            BlockKind::Prose | BlockKind::Columns => self.text.clone(),
             BlockKind::Code { language } => format!("```{language}\n{}\n```", self.text),
         }
     }
@@ -98,7 +100,8 @@ impl Reader {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::Paragraph | Tag::Item | Tag::TableHead | Tag::TableRow => self.open_block(BlockKind::Prose),
+            Tag::Paragraph | Tag::Item | Tag::TableRow => self.open_block(BlockKind::Prose),
+            Tag::TableHead => self.open_block(BlockKind::Columns),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
                     CodeBlockKind::Fenced(info) => info.split([',', ' ', '{']).next().unwrap_or_default().to_owned(),
