@@ -18,9 +18,6 @@ use ask::{
     render::{self, Progress, Style},
 };
 
-/// Where the guide lies in the repository.
-const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide");
-
 /// What went wrong, and the exit code for it.
 enum Failure {
     /// The command line or a setting: 2.
@@ -80,9 +77,9 @@ fn style(terminal: bool) -> Style {
 
 /// The guide, named from the current folder where it lies below it: places in an answer are for people.
 fn guide() -> PathBuf {
-    let path = Path::new(GUIDE).canonicalize().unwrap_or_else(|_| PathBuf::from(GUIDE));
-    let here = env::current_dir().and_then(|here| here.canonicalize());
-    match here.map(|here| path.strip_prefix(&here).map(Path::to_path_buf)) {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = package.ancestors().nth(2).unwrap_or(package).join("docs/guide");
+    match env::current_dir().map(|here| path.strip_prefix(&here).map(Path::to_path_buf)) {
         Ok(Ok(below)) if !below.as_os_str().is_empty() => below,
         _ => path,
     }

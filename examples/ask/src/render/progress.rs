@@ -89,7 +89,10 @@ impl<W: Write> Progress<W> {
         if self.live {
             // Back to the line's beginning, and clear it.
             text.insert_str(0, "\r\x1b[2K");
-            text.push_str(&self.style.dim(&self.line()));
+            let line = self.line();
+            if !line.is_empty() {
+                text.push_str(&self.style.dim(&line));
+            }
         }
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
