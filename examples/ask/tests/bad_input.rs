@@ -91,7 +91,9 @@ mod unreadable {
         }
         // The build folder may be closed to others, so the program is taken to where anyone can run it.
         let program = home.join("ask");
-        fs::copy(support::PROGRAM, &program).unwrap();
+        // Copied by another process: were it open for writing here, a test that starts a program at this moment would
+        // inherit it, and it could not be run ("text file busy").
+        assert!(Command::new("cp").arg(support::PROGRAM).arg(&program).status().unwrap().success());
         let mut command = support::without_settings(Command::new(program));
         command.uid(NOBODY).gid(NOBODY).current_dir(home);
         command
