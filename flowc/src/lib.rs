@@ -1,7 +1,10 @@
 //! AI workflows that are checked by the compiler.
 
+mod context;
 mod error;
+mod event;
 pub mod graph;
+mod id;
 mod prepared;
 mod resources;
 mod run;
@@ -11,6 +14,9 @@ mod step;
 #[path = "private.rs"]
 pub mod __private;
 
+pub use context::Context;
 pub use error::{AnyError, Failure, FailureKind};
+pub use event::{Chunk, Event, EventKind};
+pub use id::{ParseRunIdError, RunId};
 pub use prepared::Prepared;
 pub use resources::Provides;

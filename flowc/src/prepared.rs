@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use crate::error::Failure;
-use crate::run::{At, Frame, InProcess};
+use crate::run::{Around, At, Executor, InProcess, settling};
 use crate::step::{ResourcesFrom, Workflow};
 
 /// A workflow with its inputs, ready to run. Calling a workflow gives one; nothing happens before it is run.
@@ -33,12 +33,21 @@ impl<'a, W: Workflow> Prepared<'a, W> {
 
 /// The whole run as a future.
 #[inline]
-pub(crate) fn launch<'a, 'r, W: Workflow, X: crate::run::Executor>(
+pub(crate) fn launch<'a, 'r, W: Workflow, X: Executor>(
     input: W::Input<'a>,
     resources: W::Resources<'r>,
     exec: X,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send {
-    let at = At::new(exec, const { &Frame::root(W::GRAPH) });
+    launch_at::<W, X>(input, resources, At::new(exec, W::AROUND))
+}
+
+/// The whole run as a future, where its surroundings are known.
+#[inline]
+pub(crate) fn launch_at<'a, 's, W: Workflow, X: Executor>(
+    input: W::Input<'a>,
+    resources: W::Resources<'s>,
+    at: At<'s, X>,
+) -> impl Future<Output = Result<W::Output, Failure>> + Send {
     let begun = X::step::<W, _>(at, W::begin::<X>(input, resources, at));
-    crate::run::settling::<W, X, _>(at, begun)
+    settling::<W, X, _>(at, begun)
 }

@@ -11,5 +11,6 @@ pub use executor::{Executor, InProcess};
 pub use guard::{Guarded, Lazy, Panicked};
 pub use join::{Beside, Join2, Join3, Join4, Join8, Settling, beside, join2, join3, join4, join8, settling};
 pub use lanes::{Lanes, map};
+pub(crate) use place::Around;
 pub use place::{At, Frame};
 pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};

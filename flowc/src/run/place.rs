@@ -1,7 +1,12 @@
 use std::fmt::Write;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
+use crate::context::Placed;
 use crate::error::{AnyError, Failure, FailureKind};
 use crate::graph::{GraphSpec, VertexKind};
+use crate::id::Identity;
+use crate::step::Workflow;
 
 /// Where in a run something happens. Two words and two numbers: passed by value, never stored on the hot path.
 #[derive(Debug)]
@@ -11,6 +16,7 @@ pub struct At<'s, X> {
     pub(crate) vertex: u32,
     pub(crate) round: u32,
     pub(crate) attempt: u32,
+    pub(crate) deadline: Option<Instant>,
 }
 
 impl<X: Copy> Clone for At<'_, X> {
@@ -25,34 +31,92 @@ impl<X: Copy> Copy for At<'_, X> {}
 pub struct Frame<'s> {
     /// The level above, the vertex there, and the round of the loop around it.
     parent: Option<(&'s Frame<'s>, u32, u32)>,
-    graph: &'static GraphSpec,
+    pub(crate) graph: &'static GraphSpec,
     /// The item or round, for a frame that is one.
     index: Option<u32>,
+    /// When the time of the workflow is up.
+    deadline: Option<Instant>,
+    /// Who the run is: only the outermost workflow's frame has it, and it is made when a step asks for it.
+    identity: Option<OnceLock<Arc<Identity>>>,
+    /// Who the run is, where that was known before it began.
+    known: Option<&'s Arc<Identity>>,
 }
 
-impl Frame<'static> {
-    /// The outermost level.
-    pub const fn root(graph: &'static GraphSpec) -> Self {
-        Self { parent: None, graph, index: None }
-    }
+/// What is around the outermost workflow. A trait, as only a constant of one can be generic over the workflow.
+pub(crate) trait Around {
+    const AROUND: &'static Frame<'static>;
+}
+
+impl<W: Workflow> Around for W {
+    const AROUND: &'static Frame<'static> =
+        &Frame { parent: None, graph: W::GRAPH, index: None, deadline: None, identity: None, known: None };
 }
 
 impl<'s> Frame<'s> {
+    /// What is around the outermost workflow, when it is known who the run is.
+    pub(crate) fn known(graph: &'static GraphSpec, identity: &'s Arc<Identity>) -> Self {
+        Self { parent: None, graph, index: None, deadline: None, identity: None, known: Some(identity) }
+    }
+
     /// A workflow called at `at`.
     #[inline]
     pub fn workflow<X>(at: At<'s, X>, graph: &'static GraphSpec) -> Self {
         // The outermost workflow has no caller: its frame is the root, which has no vertex of its own.
-        if at.vertex == u32::MAX {
-            Self { parent: None, graph, index: None }
+        let (parent, identity) = if at.vertex == u32::MAX {
+            (None, Some(OnceLock::new()))
         } else {
-            Self { parent: Some((at.frame, at.vertex, at.round)), graph, index: None }
-        }
+            (Some((at.frame, at.vertex, at.round)), None)
+        };
+        Self { parent, graph, index: None, deadline: at.deadline, identity, known: at.frame.known }
     }
 
     /// An item of a map, or a round of a loop, whose region is at `at`.
     #[inline]
     pub fn item<X>(at: At<'s, X>, index: u32) -> Self {
-        Self { parent: Some((at.frame, at.vertex, at.round)), graph: at.frame.graph, index: Some(index) }
+        Self {
+            parent: Some((at.frame, at.vertex, at.round)),
+            graph: at.frame.graph,
+            index: Some(index),
+            deadline: at.deadline,
+            identity: None,
+            known: at.frame.known,
+        }
+    }
+
+    /// Who the run is.
+    #[cold]
+    fn identity(&self) -> Arc<Identity> {
+        if let Some(known) = self.known {
+            return Arc::clone(known);
+        }
+        let mut root = self;
+        while let Some((parent, ..)) = root.parent {
+            root = parent;
+        }
+        let new = || Arc::new(Identity::new(None));
+        root.identity.as_ref().map_or_else(new, |identity| Arc::clone(identity.get_or_init(new)))
+    }
+
+    /// The workflow's own frame, and where it was called.
+    pub(crate) fn caller(&self) -> Option<(&'s Frame<'s>, u32)> {
+        let (mut parent, mut vertex, _) = self.parent?;
+        let mut inside = self.index.is_some();
+        while inside {
+            let (next, at, _) = parent.parent?;
+            inside = parent.index.is_some();
+            (parent, vertex) = (next, at);
+        }
+        Some((parent, vertex))
+    }
+
+    /// Folds what tells this level from all others of the run into `hash`.
+    fn hash(&self, hash: &mut Fnv) {
+        if let Some((parent, vertex, round)) = self.parent {
+            parent.hash(hash);
+            hash.number(vertex);
+            hash.number(round);
+            hash.number(self.index.map_or(u32::MAX, |index| index));
+        }
     }
 
     fn write_path(&self, path: &mut String) {
@@ -97,7 +161,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1 }
+        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1, deadline: frame.deadline }
     }
 
     /// The executor.
@@ -125,6 +189,27 @@ impl<'s, X: Copy> At<'s, X> {
     #[must_use]
     pub fn attempt(self, attempt: u32) -> Self {
         Self { attempt, ..self }
+    }
+
+    /// The same place, when its time is up at `deadline`, or before.
+    #[inline]
+    #[must_use]
+    pub fn deadline(self, deadline: Instant) -> Self {
+        let deadline = self.deadline.map_or(deadline, |outer| outer.min(deadline));
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// The call here, for a context.
+    pub(crate) fn placed(self) -> Placed {
+        let step = self.path();
+        let mut hash = Fnv::new();
+        // Two steps may have the same path, as two calls of one node without a binding; their vertices tell them apart.
+        hash.text(&step);
+        self.frame.hash(&mut hash);
+        hash.number(self.vertex);
+        hash.number(self.round);
+        let (run, attempt, deadline) = (self.frame.identity(), self.attempt, self.deadline);
+        Placed { run, step: step.into(), key: hash.0, attempt, deadline }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.
@@ -163,5 +248,44 @@ impl<'s, X: Copy> At<'s, X> {
     pub fn out_of_rounds(self, max: usize) -> Failure<AnyError> {
         let name = self.frame.graph.vertices.get(self.vertex as usize).map_or("loop", |v| v.name);
         self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds"))
+    }
+}
+
+/// FNV-1a in 128 bits: the same on every machine and with every compiler, as a key for the outside must be.
+struct Fnv(u128);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    fn number(&mut self, number: u32) {
+        self.bytes(&number.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fnv;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        let of = |text| {
+            let mut hash = Fnv::new();
+            hash.text(text);
+            hash.0
+        };
+        assert_eq!(of(""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        assert_eq!(of("a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
     }
 }
