@@ -2,6 +2,7 @@
 
 mod error;
 pub mod graph;
+mod policy;
 mod prepared;
 mod resources;
 mod run;
@@ -13,4 +14,5 @@ pub mod __private;
 
 pub use error::{AnyError, Failure, FailureKind};
 pub use prepared::Prepared;
+// pub use flowc_macros::{Resources, node};
 pub use resources::Provides;

@@ -1,4 +1,6 @@
+use std::fmt::Display;
 use std::future::Future;
+use std::time::Duration;
 
 use super::At;
 use crate::error::Failure;
@@ -20,6 +22,12 @@ pub trait Executor: Copy + Send + Sync {
     /// # Errors
     /// The failure of the step.
     fn settle<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>>;
+
+    /// Hears that the step at `at` failed with `why` and is called again after `delay`. The attempt of `at` is the one that failed.
+    #[inline]
+    fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
+        let _ = (at, delay, why);
+    }
 }
 
 /// Runs steps in the task that polls the run, and adds nothing to them.

@@ -11,6 +11,8 @@ pub struct At<'s, X> {
     pub(crate) vertex: u32,
     pub(crate) round: u32,
     pub(crate) attempt: u32,
+    /// The policies are applied further out; the node is called once and as it is.
+    pub(crate) bare: bool,
 }
 
 impl<X: Copy> Clone for At<'_, X> {
@@ -97,7 +99,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1 }
+        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1, bare: false }
     }
 
     /// The executor.
@@ -125,6 +127,12 @@ impl<'s, X: Copy> At<'s, X> {
     #[must_use]
     pub fn attempt(self, attempt: u32) -> Self {
         Self { attempt, ..self }
+    }
+
+    /// The same place, for a call whose policies are applied by the caller.
+    #[inline]
+    pub(crate) fn bare(self) -> Self {
+        Self { bare: true, ..self }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.
