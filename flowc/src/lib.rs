@@ -13,6 +13,6 @@ mod step;
 pub mod __private;
 
 pub use error::{AnyError, Failure, FailureKind};
+pub use flowc_macros::{Resources, node};
 pub use prepared::Prepared;
-// pub use flowc_macros::{Resources, node};
 pub use resources::Provides;

@@ -49,3 +49,6 @@ impl<E> Policy<E> {
         Self { timeout: self.timeout.or(base.timeout), retry: self.retry.or(base.retry) }
     }
 }
+
+/// An output can be kept and given again. `Clone` is asked for here, at the option that needs it.
+pub const fn cached<T: Clone>() {}

@@ -7,7 +7,7 @@ use super::{Policy, drive};
 use crate::error::Failure;
 use crate::graph::NodeSpec;
 use crate::run::{At, Executor};
-use crate::step::Step;
+use crate::step::{ResourcesFrom, Step};
 
 /// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
 pub struct Overridden<S>(PhantomData<fn() -> S>);
@@ -64,5 +64,12 @@ impl<S: Step> Step for Overridden<S> {
     #[inline]
     fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>> {
         ended
+    }
+}
+
+impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S> {
+    #[inline]
+    fn resources(app: &R) -> Self::Resources<'_> {
+        S::resources(app)
     }
 }
