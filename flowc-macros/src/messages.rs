@@ -1,1 +1,5 @@
-//! Every text that a user reads, in one file. Lower case, no final dot, backticks around code, the way out as `help:`.
+//! Every text that a user reads, and nothing else. Lower case, no final dot, backticks around code, the way out as `help:`.
+
+pub(crate) mod node;
+pub(crate) mod options;
+pub(crate) mod resources;

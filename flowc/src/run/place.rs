@@ -19,6 +19,8 @@ pub struct At<'s, X> {
     vertex: u16,
     /// Saturates.
     attempt: u16,
+    /// The policies are applied further out; the node is called once and as it is.
+    pub(crate) bare: bool,
 }
 
 /// The vertex of a workflow's body, which is none.
@@ -220,7 +222,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, round: 0, vertex: NOWHERE, attempt: 1 }
+        Self { exec, frame, round: 0, vertex: NOWHERE, attempt: 1, bare: false }
     }
 
     /// The executor.
@@ -281,6 +283,12 @@ impl<'s, X: Copy> At<'s, X> {
         hash.number(self.round);
         let (run, attempt, deadline) = (self.frame.identity(), self.attempts(), self.frame.deadline());
         Placed { run, step: step.into(), key: hash.0, attempt, deadline }
+    }
+
+    /// The same place, for a call whose policies are applied by the caller.
+    #[inline]
+    pub(crate) fn bare(self) -> Self {
+        Self { bare: true, ..self }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.
