@@ -45,8 +45,7 @@ struct Call {
 }
 
 /// Where a call's chunks and progress go.
-#[doc(hidden)]
-pub trait Sink: Send + Sync {
+pub(crate) trait Sink: Send + Sync {
     /// The node streams a part of its result.
     fn chunk(&self, chunk: Chunk);
     /// The node tells how far it is.
@@ -129,6 +128,11 @@ impl Context {
     pub fn idempotency_key(&self) -> String {
         format!("{}-{:032x}", self.call.run.id, self.call.key)
     }
+
+    pub(crate) fn end(&self) {
+        self.call.over.store(true, Ordering::Release);
+        self.call.ended.notify_waiters();
+    }
 }
 
 impl Clone for Context {
@@ -140,8 +144,7 @@ impl Clone for Context {
 impl Drop for Context {
     fn drop(&mut self) {
         if self.own {
-            self.call.over.store(true, Ordering::Release);
-            self.call.ended.notify_waiters();
+            self.end();
         }
     }
 }

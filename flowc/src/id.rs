@@ -68,7 +68,9 @@ pub struct ParseRunIdError;
 
 impl fmt::Display for ParseRunIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this is not a run id: it has 32 hexadecimal digits, in groups of 8, 4, 4, 4 and 12 with `-` between them")
+        f.write_str(
+            "this is not a run id: it has 32 hexadecimal digits, in groups of 8, 4, 4, 4 and 12 with `-` between them",
+        )
     }
 }
 
@@ -92,7 +94,7 @@ impl FromStr for RunId {
 
 /// What all steps of one run have in common.
 #[derive(Debug, Clone)]
-pub struct Identity {
+pub(crate) struct Identity {
     pub(crate) id: RunId,
     pub(crate) correlation: Option<Arc<str>>,
 }
