@@ -22,3 +22,21 @@ pub(crate) fn local(name: &str) -> Ident {
 pub(crate) fn local_at(name: &str, span: Span) -> Ident {
     Ident::new(name, hidden_at(span))
 }
+
+/// For a name that is generated and that a user may nevertheless write, at the place of `span`.
+pub(crate) fn visible_at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+/// The first token of `tokens`.
+pub(crate) fn of(tokens: impl quote::ToTokens) -> Span {
+    syn::spanned::Spanned::span(&tokens.to_token_stream())
+}
+
+/// The line of `span`, counted from 1: a number where the compiler tells, `line!()` of the macro otherwise.
+pub(crate) fn line(span: Span) -> proc_macro2::TokenStream {
+    match u32::try_from(span.start().line) {
+        Ok(line) if line > 0 => quote::quote!(#line),
+        _ => quote::quote!(::core::line!()),
+    }
+}

@@ -5,6 +5,7 @@ use std::future::Future;
 
 use crate::error::Failure;
 use crate::graph::{GraphSpec, NodeSpec};
+use crate::policy::Policy;
 use crate::run::{At, Executor};
 
 /// A node, or a workflow used as one. Written by `#[node]` and `workflow!`; not meant to be written by hand.
@@ -26,6 +27,20 @@ pub trait Step: Sized + Send + Sync + 'static {
     type Error: Into<Box<dyn Error + Send + Sync>> + Send + 'static;
     /// What its future gives: settled to a result after the await, outside of any future, which keeps the future small.
     type Ended: Send;
+
+    /// Its own policies. An override at a step replaces those that it names.
+    const POLICY: &'static Policy<Self::Error> = &Policy::NONE;
+
+    /// The inputs once more, if it has `retry` and may be called again.
+    fn again<'a>(input: &Self::Input<'a>) -> Option<Self::Input<'a>> {
+        let _ = input;
+        None
+    }
+
+    /// What its error says, for events and logs. `#[node]` writes it where the error is `Display`.
+    fn describe(error: &Self::Error) -> String {
+        crate::error::describe(error)
+    }
 
     /// Begins it. Nothing happens until the future is polled.
     fn begin<'a, 'r, 's, X: Executor>(

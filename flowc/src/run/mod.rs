@@ -4,6 +4,8 @@ mod executor;
 mod guard;
 mod join;
 mod lanes;
+mod offload;
+mod outcome;
 mod place;
 mod slot;
 
@@ -11,5 +13,8 @@ pub use executor::{Executor, InProcess};
 pub use guard::{Guarded, Lazy, Panicked};
 pub use join::{Beside, Join2, Join3, Join4, Join8, Settling, beside, join2, join3, join4, join8, settling};
 pub use lanes::{Lanes, map};
+pub use offload::{Stopped, blocking, spawn};
+pub use outcome::{Halt, Outcome, settled, settled_plain};
+pub(crate) use place::Around;
 pub use place::{At, Frame};
 pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};

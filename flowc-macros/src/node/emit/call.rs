@@ -1,0 +1,95 @@
+//! The call of the function, as a future.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Index;
+
+use super::super::model::{Kind, Node, Role};
+use crate::span;
+
+/// The names that the call is made of; the input is a tuple of values, the resources one of references.
+pub(super) struct Names {
+    pub(super) input: proc_macro2::Ident,
+    pub(super) resources: proc_macro2::Ident,
+    pub(super) at: proc_macro2::Ident,
+    pub(super) exec: proc_macro2::Ident,
+}
+
+/// An expression of the type `Future<Output = Result<Declared, Halt>>`.
+pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
+    let Names { input, resources, at, exec } = names;
+    let (mut inputs, mut found) = (0, 0);
+    let mut clones = Vec::new();
+    let context = span::local("__cx");
+    let mut arguments = Vec::new();
+    for param in &node.params {
+        arguments.push(match param.role {
+            Role::Input => {
+                inputs += 1;
+                let index = Index { index: inputs - 1, span: span::hidden() };
+                quote!(#input.#index)
+            }
+            Role::Resource => {
+                found += 1;
+                let index = Index { index: found - 1, span: span::hidden() };
+                if node.kind.offload().is_some() {
+                    let name = quote::format_ident!("__r{}", found, span = span::hidden());
+                    let ty = &param.ty;
+                    let clone = quote_spanned!(span::hidden_at(span::of(ty))=> ::core::clone::Clone::clone);
+                    clones.push(quote!(let #name: #ty = #clone(#resources.#index);));
+                    quote!(#name)
+                } else {
+                    quote!(#resources.#index)
+                }
+            }
+            Role::Context => quote!(&#context),
+        });
+    }
+    let name = &node.sig.ident;
+    let types: Vec<_> = node.generics.params.iter().filter_map(argument).collect();
+    let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
+    let called = quote!(#name #turbofish(#(#arguments),*));
+    let with_context =
+        node.wants_context().then(|| quote!(let #context = <#exec as ::flowc::__private::Executor>::context(#at);));
+    match node.kind {
+        Kind::Async => match with_context {
+            None => quote!(::flowc::__private::Guarded::new(#called)),
+            Some(context) => quote! {{
+                #context
+                ::flowc::__private::Guarded::new(async move { #called.await })
+            }},
+        },
+        Kind::Sync => quote! {
+            ::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || { #with_context #called }))
+        },
+        Kind::Blocking => quote! {{
+            #(#clones)* #with_context
+            ::flowc::__private::blocking(move || #called)
+        }},
+        Kind::Spawn => {
+            let future = match with_context {
+                None => called,
+                Some(_) => quote!(async move { #called.await }),
+            };
+            quote! {{
+                #(#clones)* #with_context
+                ::flowc::__private::spawn(#future)
+            }}
+        }
+    }
+}
+
+/// The generic parameter as an argument.
+fn argument(param: &syn::GenericParam) -> Option<TokenStream> {
+    match param {
+        syn::GenericParam::Type(param) => {
+            let name = &param.ident;
+            Some(quote!(#name))
+        }
+        syn::GenericParam::Const(param) => {
+            let name = &param.ident;
+            Some(quote!(#name))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! The type of the function's name, and the function `input`, which has the parameters that a step gives.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::lifetimes;
+use super::super::model::Node;
+use super::{cfgs, function, type_generics};
+use crate::span;
+
+pub(super) fn shape(node: &Node) -> TokenStream {
+    let name = &node.sig.ident;
+    let vis = &node.vis;
+    let docs = node.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+    let cfg: Vec<_> = cfgs(node).collect();
+    let plain = type_generics(&node.generics);
+    let (params, _, _) = plain.split_for_impl();
+    let types: Vec<_> = plain.type_params().map(|param| &param.ident).collect();
+    let field = (!types.is_empty()).then(|| {
+        let field = span::local("__flowc");
+        quote!(#field: ::core::marker::PhantomData<(#(fn() -> *const #types,)*)>)
+    });
+    let input = input(node);
+    let (impl_params, arguments, clause) = node.generics.split_for_impl();
+    quote! {
+        #(#docs)* #(#cfg)*
+        #[allow(non_camel_case_types, missing_docs, unreachable_pub)]
+        #vis struct #name #params { #field }
+
+        #(#cfg)*
+        #[automatically_derived]
+        #[allow(missing_docs, private_interfaces, private_bounds, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
+        impl #impl_params #name #arguments #clause { #input }
+    }
+}
+
+/// `pub fn input<'a>(query: &'a Query) -> (&'a Query,)`: rustc checks the arguments of a step against it, so that what it says is
+/// what it says of a call of the function.
+fn input(node: &Node) -> TokenStream {
+    let at = node.span();
+    let lifetime = lifetimes::named("'a", at);
+    let name = proc_macro2::Ident::new("input", span::visible_at(at));
+    let deprecated = function::deprecated(node);
+    let deprecations = node.attrs.iter().filter(|attr| attr.path().is_ident("deprecated"));
+    let (mut params, mut types, mut values, mut anything) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut borrows = false;
+    for (index, param) in node.inputs().enumerate() {
+        let name = &param.name;
+        if param.broken {
+            // Nobody knows what it takes, so it takes anything and says nothing.
+            let any = quote::format_ident!("__T{index}", span = span::hidden());
+            params.push(quote!(#name: #any));
+            types.push(quote!(()));
+            values.push(quote!({ let _ = #name; }));
+            anything.push(any);
+            continue;
+        }
+        let mut ty = param.ty.clone();
+        borrows |= lifetimes::find_borrow(&ty).is_some();
+        lifetimes::replace(&mut ty, &lifetime);
+        params.push(quote!(#name: #ty));
+        types.push(quote!(#ty));
+        values.push(quote!(#name));
+    }
+    let lifetime = borrows.then_some(lifetime);
+    let generics = lifetime.iter().map(|lifetime| quote!(#lifetime)).chain(anything.iter().map(|any| quote!(#any)));
+    quote! {
+        #deprecated #(#deprecations)*
+        #[inline(always)]
+        pub fn #name<#(#generics),*>(#(#params),*) -> (#(#types,)*) { (#(#values,)*) }
+    }
+}

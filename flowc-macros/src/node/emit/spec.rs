@@ -1,0 +1,56 @@
+//! What is known of the node without running it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::model::{Kind, Node, Returns};
+use super::super::text;
+use crate::span;
+
+pub(super) fn spec(node: &Node) -> TokenStream {
+    let (name, docs) = (&node.name, &node.docs);
+    let kind = match node.kind {
+        Kind::Async => quote!(Async),
+        Kind::Sync => quote!(Sync),
+        Kind::Blocking => quote!(Blocking),
+        Kind::Spawn => quote!(Spawn),
+    };
+    let inputs = node.inputs().map(|param| {
+        let (name, ty) = (text::name(&param.name), text::ty(&param.ty));
+        quote!(::flowc::__private::make::param(#name, #ty))
+    });
+    let (output, error) = outcome(&node.returns);
+    let error = match error {
+        Some(error) => quote!(::core::option::Option::Some(#error)),
+        None => quote!(::core::option::Option::None),
+    };
+    let line = span::line(node.span());
+    let version = node.options.version.as_ref().map(|version| quote!(.with_version(#version)));
+    let resources: Vec<_> = node.resources().map(|param| text::ty(super::resources::target(&param.ty))).collect();
+    let resources = (!resources.is_empty()).then(|| quote!(.with_resources(&[#(#resources),*])));
+    let deprecated = node.options.deprecated.as_ref().map(|deprecated| {
+        let since = deprecated.since.as_deref().unwrap_or_default();
+        let note = deprecated.note.as_deref().unwrap_or_default();
+        quote!(.with_deprecated(#since, #note))
+    });
+    quote! {
+        const SPEC: &'static ::flowc::__private::NodeSpec = &::flowc::__private::make::node(
+            #name, #docs, ::flowc::__private::NodeKind::#kind, &[#(#inputs),*], #output, #error, (::core::file!(), #line),
+        ) #version #resources #deprecated;
+    }
+}
+
+/// The output and the error as written. An alias such as `io::Result<T>` does not write its error: there it is named after the alias.
+fn outcome(returns: &Returns) -> (String, Option<String>) {
+    let declared = text::ty(&returns.declared);
+    match (&returns.output, &returns.error) {
+        (Some(output), Some(error)) => (text::ty(output), Some(text::ty(error))),
+        _ if !returns.fallible => (declared, None),
+        _ => {
+            let (alias, arguments) = declared.split_once('<').unwrap_or((&declared, "()>"));
+            let output = arguments.strip_suffix('>').unwrap_or(arguments).to_owned();
+            let error = alias.strip_suffix("Result").unwrap_or(alias);
+            (output, Some(format!("{error}Error")))
+        }
+    }
+}

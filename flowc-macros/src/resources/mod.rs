@@ -1,0 +1,104 @@
+//! `#[derive(Resources)]`: each field of a struct can be found by its type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Fields, GenericArgument, Index, Member, PathArguments, Type};
+
+use crate::diag::Diag;
+use crate::messages::resources as say;
+use crate::span;
+
+/// The whole expansion.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let mut diag = Diag::new();
+    let mut expansion = match syn::parse2::<DeriveInput>(item) {
+        Ok(input) => impls(&input, &mut diag),
+        Err(error) => {
+            diag.syn(error);
+            TokenStream::new()
+        }
+    };
+    expansion.extend(diag.finish());
+    expansion
+}
+
+/// A type that the struct provides, and the expression that gives a reference to it.
+struct Provided {
+    ty: Type,
+    value: TokenStream,
+    /// The field holds it in an `Arc` or a `Box`; a field that is it goes first.
+    inner: bool,
+}
+
+fn impls(input: &DeriveInput, diag: &mut Diag) -> TokenStream {
+    let Data::Struct(data) = &input.data else {
+        diag.at(&input.ident, say::NOT_A_STRUCT);
+        return TokenStream::new();
+    };
+    let provided = provided(input, &data.fields, diag);
+    let name = &input.ident;
+    let (params, arguments, clause) = input.generics.split_for_impl();
+    let impls = provided.iter().map(|Provided { ty, value, .. }| {
+        quote! {
+            #[automatically_derived]
+            impl #params ::flowc::__private::Provides<#ty> for #name #arguments #clause {
+                #[inline]
+                fn provide(&self) -> &#ty { #value }
+            }
+        }
+    });
+    quote!(#(#impls)*)
+}
+
+fn provided(input: &DeriveInput, fields: &Fields, diag: &mut Diag) -> Vec<Provided> {
+    let mut provided: Vec<Provided> = Vec::new();
+    let mut inner = Vec::new();
+    for (index, field) in fields.iter().enumerate() {
+        let ty = &field.ty;
+        let member = match &field.ident {
+            Some(name) => Member::Named(name.clone()),
+            None => Member::Unnamed(Index { index: u32::try_from(index).unwrap_or_default(), span: span::hidden() }),
+        };
+        if let Some(name) = bare_parameter(input, ty) {
+            diag.at(ty, say::bare_parameter(&name));
+            continue;
+        }
+        if provided.iter().any(|known| known.ty == *ty) {
+            diag.at(ty, say::duplicate(&crate::node::type_text(ty)));
+            continue;
+        }
+        if let Some(held) = held(ty) {
+            if bare_parameter(input, held).is_none() {
+                inner.push(Provided { ty: held.clone(), value: quote!(&*self.#member), inner: true });
+            }
+        }
+        provided.push(Provided { ty: ty.clone(), value: quote!(&self.#member), inner: false });
+    }
+    for held in inner {
+        match provided.iter().find(|known| known.ty == held.ty) {
+            None => provided.push(held),
+            // `index: Index` beside `shared: Arc<Index>`: the field of the very type is meant. Two boxes of one type are a riddle.
+            Some(known) if known.inner => diag.at(&held.ty, say::duplicate(&crate::node::type_text(&held.ty))),
+            Some(_) => {}
+        }
+    }
+    provided
+}
+
+/// The name of the type parameter that the whole type is.
+fn bare_parameter(input: &DeriveInput, ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let name = path.path.get_ident()?;
+    input.generics.type_params().any(|param| param.ident == *name).then(|| name.to_string())
+}
+
+/// The `T` of `Arc<T>` and `Box<T>`.
+fn held(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == "Arc" || last.ident == "Box")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(ty)) if arguments.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}

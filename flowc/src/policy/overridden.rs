@@ -1,0 +1,75 @@
+//! A step whose caller has its own say about time limits and second chances.
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use super::{Policy, drive};
+use crate::error::Failure;
+use crate::graph::NodeSpec;
+use crate::run::{At, Executor};
+use crate::step::{ResourcesFrom, Step};
+
+/// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
+pub struct Overridden<S>(PhantomData<fn() -> S>);
+
+/// The inputs of an [`Overridden`] step.
+pub struct Override<'a, S: Step> {
+    input: S::Input<'a>,
+    policy: &'static Policy<S::Error>,
+    again: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+}
+
+/// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.
+#[inline]
+pub fn overridden<'a, S: Step>(
+    input: S::Input<'a>,
+    policy: &'static Policy<S::Error>,
+    repeat: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+) -> Override<'a, S> {
+    Override { input, policy, again: repeat }
+}
+
+/// The inputs once more. `Clone` is asked for here, at the option that needs it.
+pub fn again<I: Clone>(input: &I) -> I {
+    input.clone()
+}
+
+impl<S: Step> Step for Overridden<S> {
+    const SPEC: &'static NodeSpec = S::SPEC;
+    type Input<'a> = Override<'a, S>;
+    type Resources<'r> = S::Resources<'r>;
+    type Output = S::Output;
+    type Error = S::Error;
+    type Ended = Result<S::Output, Failure<S::Error>>;
+
+    fn begin<'a, 'r, 's, X: Executor>(
+        input: Self::Input<'a>,
+        resources: Self::Resources<'r>,
+        at: At<'s, X>,
+    ) -> impl Future<Output = Self::Ended> + Send {
+        let Override { input, policy, again } = input;
+        drive(
+            policy.over(S::POLICY),
+            at,
+            input,
+            move |input| match again {
+                Some(again) => Some(again(input)),
+                None => S::again(input),
+            },
+            move |input, at: At<'s, X>| S::begin(input, resources, at.bare()),
+            S::settle::<X>,
+        )
+    }
+
+    #[inline]
+    fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>> {
+        ended
+    }
+}
+
+impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S> {
+    #[inline]
+    fn resources(app: &R) -> Self::Resources<'_> {
+        S::resources(app)
+    }
+}
