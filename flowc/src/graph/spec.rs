@@ -164,6 +164,13 @@ pub struct NodeSpec {
     pub graph: Option<&'static GraphSpec>,
 }
 
+impl NodeSpec {
+    /// Whether it is a workflow that is used as a node.
+    pub const fn is_workflow(&self) -> bool {
+        matches!(self.kind, NodeKind::Workflow) || self.graph.is_some()
+    }
+}
+
 /// How a node runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
