@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::draw::Drawing;
-use super::ports::{Ports, exit_name, has_sink, has_source};
+use super::ports::{Ports, backs, exit_name, has_sink, has_source};
 use super::text::{dot as escape, line, short};
 use super::tree::{Course, Scope, Tree, lanes};
 use super::{EdgeMode, Vertex, VertexKind, label};
@@ -31,13 +31,8 @@ fn scope(out: &mut String, drawing: &Drawing<'_>, tree: &Tree<'_>, ports: &Ports
     let pad = "  ".repeat(depth);
     if let Some((region, lane)) = at {
         for (name, entry) in ports.entries_of(region, lane) {
-            let _ = match entry.value {
-                "" => writeln!(out, "{pad}{name} [{POINT}];"),
-                value => {
-                    let text = escape(&short(value, LONGEST));
-                    writeln!(out, "{pad}{name} [shape=ellipse, style=\"\", fontsize=9, margin=0.02, label=\"{text}\"];")
-                }
-            };
+            let text = escape(&short(entry.value, LONGEST));
+            let _ = writeln!(out, "{pad}{name} [shape=plaintext, style=\"\", fontsize=9, label=\"{text}\"];");
         }
     }
     for index in tree.members(at) {
@@ -107,7 +102,7 @@ fn shape(drawing: &Drawing<'_>, index: usize, member: &Vertex) -> String {
 
 fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
     let is_region = |index: usize| tree.vertex(index).is_some_and(|member| lanes(member) > 0);
-    for link in &tree.links {
+    for link in tree.links.iter().filter(|link| !tree.carried(link)) {
         let (mut from, to) = ports.ends(tree, link);
         let style = match link.mode {
             EdgeMode::Borrow => "arrowhead=vee, arrowsize=0.7",
@@ -144,7 +139,16 @@ fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
     for (from, to) in ports.guides(tree) {
         let _ = writeln!(out, "  {from} -> {to} [style=invis];");
     }
-    for (from, to) in ports.rounds(tree) {
-        let _ = writeln!(out, "  {from} -> {to} [label=\" again \", constraint=false, arrowhead=vee, arrowsize=0.7];");
+    let style = "constraint=false, color=\"#8250df\", arrowhead=vee, arrowsize=0.7";
+    for back in backs(tree) {
+        let value = escape(&short(back.value, LONGEST));
+        let _ = writeln!(out, "  v{} -> v{} [label=\" {value} \", {style}];", back.from, back.to);
+    }
+    for (index, member) in tree.graph.vertices.iter().enumerate() {
+        // A loop that carries nothing still shows that it repeats.
+        let carries = tree.links.iter().any(|link| link.from == index && tree.carried(link));
+        if matches!(member.kind, VertexKind::Loop { .. }) && !carries {
+            let _ = writeln!(out, "  w{index} -> v{index} [label=\" again \", {style}];");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::draw::{Drawing, Tone};
-use super::ports::{Ports, exit_name, vertex};
+use super::ports::{Ports, backs, exit_name, vertex};
 use super::text::{line, mermaid as escape, short};
 use super::tree::{Scope, Tree, lanes};
 use super::{EdgeMode, Vertex, VertexKind, label};
@@ -41,14 +41,17 @@ fn prose(text: &str) -> String {
     if out.is_empty() { "workflow".to_owned() } else { out }
 }
 
+/// A label, escaped and never empty: Mermaid takes an empty one for a mistake.
+fn words(text: &str) -> String {
+    let text = escape(&short(text, LONGEST));
+    if text.is_empty() { "·".to_owned() } else { text }
+}
+
 fn scope(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, at: Scope, depth: usize) {
     let pad = "  ".repeat(depth);
     if let Some((region, lane)) = at {
         for (name, entry) in ports.entries_of(region, lane) {
-            let _ = match entry.value {
-                "" => writeln!(out, "{pad}{name}((\" \"))"),
-                value => writeln!(out, "{pad}{name}([\"{}\"])", escape(&short(value, LONGEST))),
-            };
+            let _ = writeln!(out, "{pad}{name}([\"{}\"])", words(entry.value));
         }
     }
     for index in tree.members(at) {
@@ -67,14 +70,16 @@ fn scope(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, at: Scope, depth:
 fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member): (usize, &Vertex), depth: usize) {
     let pad = "  ".repeat(depth);
     let sign = if matches!(member.kind, VertexKind::Loop { .. }) { "↻ " } else { "" };
-    let title = short(&format!("{sign}{}", label::title(member)), LONGEST);
-    let _ = writeln!(out, "{pad}subgraph {}[\"{}\"]", vertex(index), escape(&title));
+    let _ = writeln!(out, "{pad}subgraph {}[\"{sign}{}\"]", vertex(index), words(&label::title(member)));
+    // Mermaid turns a subgraph that no edge enters to the side unless it is told.
+    let _ = writeln!(out, "{pad}  direction TB");
     for lane in 0..lanes(member) {
         let Some(label) = label::lane(member, lane) else {
             scope(out, tree, ports, Some((index, lane)), depth + 1);
             continue;
         };
-        let _ = writeln!(out, "{pad}  subgraph v{index}_{lane}[\"{}\"]", escape(&short(&label, LONGEST)));
+        let _ = writeln!(out, "{pad}  subgraph v{index}_{lane}[\"{}\"]", words(&label));
+        let _ = writeln!(out, "{pad}    direction TB");
         if tree.members(Some((index, lane))).next().is_none() {
             // An arm without steps only hands a value on; Mermaid draws no empty subgraph.
             let _ = writeln!(out, "{pad}    v{index}_{lane}_none[\"·\"]");
@@ -87,12 +92,9 @@ fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member):
 
 fn shape(index: usize, member: &Vertex) -> String {
     let (name, note) = label::lines(member);
-    let mut text = escape(&short(&name, LONGEST));
-    if text.is_empty() {
-        text.push('·');
-    }
+    let mut text = words(&name);
     if !note.is_empty() {
-        let _ = write!(text, "<br/>{}", escape(&short(&note, LONGEST)));
+        let _ = write!(text, "<br/>{}", words(&note));
     }
     let (open, close) = match member.kind {
         VertexKind::Step { effect: true, .. } => (">", "]"),
@@ -104,7 +106,7 @@ fn shape(index: usize, member: &Vertex) -> String {
 }
 
 fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
-    for link in &tree.links {
+    for link in tree.links.iter().filter(|link| !tree.carried(link)) {
         let arrow = match link.mode {
             EdgeMode::Borrow => "-->",
             EdgeMode::Own => "==>",
@@ -113,16 +115,18 @@ fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
         let (from, to) = ports.ends(tree, link);
         // The entry of a region is named by the value itself.
         let text = if from.starts_with("in") { String::new() } else { label::edge(tree.graph, link) };
-        let _ = match escape(&short(&text, LONGEST)) {
-            text if text.is_empty() => writeln!(out, "  {from} {arrow} {to}"),
-            text => writeln!(out, "  {from} {arrow}|\"{text}\"| {to}"),
+        let _ = if text.is_empty() {
+            writeln!(out, "  {from} {arrow} {to}")
+        } else {
+            writeln!(out, "  {from} {arrow}|\"{}\"| {to}", words(&text))
         };
     }
     for (from, to) in ports.guides(tree) {
         let _ = writeln!(out, "  {from} ~~~ {to}");
     }
-    for (from, to) in ports.rounds(tree) {
-        let _ = writeln!(out, "  {from} -.->|\"again\"| {to}");
+    for back in backs(tree) {
+        let (from, to) = (vertex(back.from), vertex(back.to));
+        let _ = writeln!(out, "  {from} -.->|\"↻ {}\"| {to}", words(back.value));
     }
 }
 

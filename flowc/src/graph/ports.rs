@@ -1,8 +1,7 @@
 //! The small points inside a region where values enter and leave a lane, for the formats that leave the
 //! layout to another program: these cannot draw an edge between a region and what stands in it.
 
-use super::VertexKind;
-use super::tree::{Course, Link, Tree, lanes};
+use super::tree::{Course, Link, Tree};
 
 /// The points of every lane of a graph.
 pub(super) struct Ports<'a> {
@@ -21,20 +20,11 @@ pub(super) struct Entry<'a> {
 impl<'a> Ports<'a> {
     pub(super) fn new(tree: &Tree<'a>) -> Self {
         let mut ports = Ports { entries: Vec::new(), exits: Vec::new() };
-        for link in &tree.links {
+        for link in tree.links.iter().filter(|link| !tree.carried(link)) {
             match link.course {
                 Course::Inward => ports.enter(entry(tree, link)),
                 Course::Outward => ports.leave((link.to, tree.lane_of(link.to, link.from))),
                 Course::Across => {}
-            }
-        }
-        // A loop always has both, for the edge that leads back.
-        for (region, vertex) in tree.graph.vertices.iter().enumerate() {
-            if matches!(vertex.kind, VertexKind::Loop { .. }) && lanes(vertex) > 0 {
-                if !ports.entries.iter().any(|entry| entry.region == region) {
-                    ports.enter(Entry { region, lane: 0, value: "" });
-                }
-                ports.leave((region, 0));
             }
         }
         ports
@@ -72,36 +62,28 @@ impl<'a> Ports<'a> {
         format!("in{number}")
     }
 
-    /// For each loop the names of its exit and of its entry, between which the next round begins.
-    pub(super) fn rounds(&self, tree: &Tree<'a>) -> Vec<(String, String)> {
-        let regions = tree.graph.vertices.iter().enumerate();
-        let loops = regions.filter(|(_, vertex)| matches!(vertex.kind, VertexKind::Loop { .. }));
-        loops
-            .filter_map(|(region, _)| {
-                let (entry, _) = self.entries_of(region, 0).next()?;
-                Some((exit_name((region, 0)), entry))
-            })
-            .collect()
-    }
-
-    /// Unseen edges that keep the entry of a loop above its body and the exits of a lane below it.
+    /// Unseen edges that keep the exit of a lane below all that stands in it.
     pub(super) fn guides(&self, tree: &Tree<'a>) -> Vec<(String, String)> {
         let mut guides = Vec::new();
-        for (region, vertex_of_region) in tree.graph.vertices.iter().enumerate() {
-            let (true, Some((entry, _))) =
-                (matches!(vertex_of_region.kind, VertexKind::Loop { .. }), self.entries_of(region, 0).next())
-            else {
-                continue;
-            };
-            let sources = tree.members(Some((region, 0))).filter(|&member| !has_source(tree, member));
-            guides.extend(sources.map(|member| (entry.clone(), vertex(member))));
-        }
         for &exit in &self.exits {
             let sinks = tree.members(Some(exit)).filter(|&member| !has_sink(tree, member));
             guides.extend(sinks.map(|member| (vertex(member), exit_name(exit))));
         }
         guides
     }
+}
+
+/// The edges that lead back: from where a carried value is made to where the next round takes it.
+pub(super) fn backs<'a>(tree: &Tree<'a>) -> Vec<Link<'a>> {
+    let mut backs = Vec::new();
+    for made in tree.links.iter().filter(|link| link.course == Course::Outward && tree.carried(link)) {
+        for taken in tree.links.iter().filter(|link| link.course == Course::Inward && link.from == made.to) {
+            if taken.value == made.value {
+                backs.push(Link { from: made.from, ..*taken });
+            }
+        }
+    }
+    backs
 }
 
 /// Whether a member of a lane gets a value inside that lane.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::draw::Drawing;
-use super::layout::{Frame, Leaf, Piece, Scene, Wire, layout};
+use super::layout::{Frame, Leaf, Piece, Rail, Scene, Wire, layout};
 use super::text::{line, xml};
 use super::tree::Tree;
 use super::{EdgeMode, VertexKind, label};
@@ -34,6 +34,12 @@ pub(super) fn write(drawing: &Drawing<'_>) -> String {
         for wire in scene.wires.iter().filter(|wire| wire.mode == mode) {
             line_of(&mut out, wire);
         }
+    }
+    for frame in &scene.frames {
+        if let Some(rail) = &frame.rail {
+            back(&mut out, rail);
+        }
+        band(&mut out, frame);
     }
     for leaf in &scene.leaves {
         box_of_vertex(&mut out, drawing, leaf);
@@ -69,31 +75,25 @@ fn box_of_region(out: &mut String, drawing: &Drawing<'_>, frame: &Frame) {
         let (x, top, bottom) = (n(lane.x), n(lane.y), n(frame.y + frame.height));
         let _ = write!(out, "<path class=\"wall\" d=\"M{x} {top}V{bottom}\"/>");
     }
-    if frame.repeats {
-        back(out, frame);
-    }
     out.push_str("</g>\n");
 }
 
-/// The line that leads from the end of a loop's body back to its beginning.
-fn back(out: &mut String, frame: &Frame) {
-    let right = frame.x + frame.width - 14.0;
-    let (top, bottom) = (frame.y + 38.0, frame.y + frame.height - 10.0);
-    let _ = write!(
+/// The line that leads back in a loop, with its head where the next round begins.
+fn back(out: &mut String, rail: &Rail) {
+    let (right, bottom, top) = (n(rail.right), n(rail.from.1), n(rail.to.1));
+    let (inner, low, high) = (n(rail.right - 8.0), n(rail.from.1 - 8.0), n(rail.to.1 + 8.0));
+    let (from, to) = (n(rail.from.0), n(rail.to.0));
+    let _ = writeln!(
         out,
-        "<path class=\"back\" d=\"M{} {}H{}Q{r} {b} {r} {}V{}Q{r} {t} {} {t}H{}\"/>",
-        n(right - 26.0),
-        n(bottom),
-        n(right - 8.0),
-        n(bottom - 8.0),
-        n(top + 8.0),
-        n(right - 8.0),
-        n(right - 14.0),
-        r = n(right),
-        b = n(bottom),
-        t = n(top),
+        "<path class=\"back\" d=\"M{from} {bottom}H{inner}Q{right} {bottom} {right} {low}V{high}Q{right} {top} {inner} {top}H{to}\"/>"
     );
-    let _ = write!(out, "<path class=\"head\" d=\"M{} {}l8 -4.5v9z\"/>", n(right - 21.0), n(top));
+    let _ = writeln!(out, "<path class=\"head\" d=\"M{} {top}l9 -5v10z\"/>", n(rail.to.0.max(rail.right - 26.0) - 2.0));
+}
+
+/// What lies over the lines that cross into a region, so that its title and its labels are read with ease.
+fn band(out: &mut String, frame: &Frame) {
+    let (x, y, width, height) = (n(frame.x + 1.0), n(frame.y + 1.0), n(frame.width - 2.0), n(frame.band - 2.0));
+    let _ = writeln!(out, "<rect class=\"band\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"7\"/>");
 }
 
 fn line_of(out: &mut String, wire: &Wire) {

@@ -33,6 +33,23 @@ pub(super) fn short(text: &str, max: usize) -> String {
     out
 }
 
+/// [`line`], cut with an ellipsis so that at `size` pixels it is no wider than `room`.
+pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
+    let text = line(text);
+    if width(&text, size) <= room {
+        return text;
+    }
+    let mut left = room - width("…", size);
+    let kept = text.chars().take_while(|&c| {
+        left -= f64::from(advance(c)) * size / 1000.0;
+        left >= 0.0
+    });
+    let mut out: String = kept.collect();
+    out.truncate(out.trim_end().len());
+    out.push('…');
+    out
+}
+
 /// The width of a line at `size` pixels. An upper bound for the usual sans-serif faces: the picture
 /// is drawn with whatever face the reader has, and a wider one must not make texts overlap.
 pub(super) fn width(text: &str, size: f64) -> f64 {
@@ -138,7 +155,7 @@ fn plain(before: char, c: char, rest: &str) -> bool {
         '_' => before.is_alphanumeric() && next.is_alphanumeric(),
         // A list only where it stands before a space.
         '-' => before != ' ' && next != ' ',
-        ' ' | ',' | '(' | '?' | '/' | '\'' | '·' | '…' | '→' | '↻' => true,
+        ' ' | ',' | '(' | '?' | '/' | '=' | '\'' | '·' | '…' | '→' | '↻' => true,
         c => c.is_alphanumeric(),
     }
 }

@@ -149,6 +149,21 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether a link is one half of a value that a loop carries from one round to the next.
+    pub(super) fn carried(&self, link: &Link<'_>) -> bool {
+        let (region, other) = match link.course {
+            Course::Across => return false,
+            Course::Inward => (link.from, Course::Outward),
+            Course::Outward => (link.to, Course::Inward),
+        };
+        let repeats = matches!(self.vertex(region).map(|v| v.kind), Some(VertexKind::Loop { .. }));
+        let meets = |own: &Link<'_>| {
+            let end = if other == Course::Inward { own.from } else { own.to };
+            own.course == other && end == region && own.value == link.value
+        };
+        repeats && self.links.iter().any(meets)
+    }
+
     /// The innermost loop around a vertex, or the innermost region if no loop is.
     fn round(&self, index: usize) -> Option<usize> {
         let around = self.chain(index).split_off(1);

@@ -22,13 +22,28 @@ pub(super) struct Key<'a> {
     pub(super) from: usize,
     pub(super) value: &'a str,
     pub(super) mode: EdgeMode,
-    /// Whether it comes from outside the region, and not from the region itself.
-    pub(super) crosses: bool,
+    pub(super) origin: Origin,
+}
+
+/// Where the value of an entry comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// From outside the region.
+    Outside,
+    /// From the region itself: an item, a part of a pattern.
+    Region,
+    /// From the round before.
+    Round,
 }
 
 impl<'a> Key<'a> {
-    pub(super) fn of(link: &Link<'a>) -> Self {
-        Key { from: link.from, value: link.value, mode: link.mode, crosses: link.course == Course::Across }
+    pub(super) fn of(tree: &Tree<'a>, link: &Link<'a>) -> Self {
+        let origin = match link.course {
+            Course::Across | Course::Outward => Origin::Outside,
+            Course::Inward if tree.carried(link) => Origin::Round,
+            Course::Inward => Origin::Region,
+        };
+        Key { from: link.from, value: link.value, mode: link.mode, origin }
     }
 }
 
@@ -57,7 +72,7 @@ pub(super) fn grid<'a>(
     let mut keys: Vec<Key<'a>> = Vec::new();
     // The entries come first: what enters a lane is read before what stands in it.
     for link in links {
-        let key = Key::of(link);
+        let key = Key::of(tree, link);
         if enters(tree, scope, link) && !keys.contains(&key) {
             grid.cells.push(Cell::new(Kind::Entry(keys.len()), 3.0, 0.0));
             keys.push(key);
@@ -75,7 +90,7 @@ pub(super) fn grid<'a>(
     let cell_of = |index: usize| members.binary_search(&index).ok().map(|place| first + place);
     let mut values: Vec<(usize, &str)> = Vec::new();
     for link in links {
-        let key = Key::of(link);
+        let key = Key::of(tree, link);
         let source = match link.course {
             _ if enters(tree, scope, link) => keys.iter().position(|own| *own == key),
             Course::Outward => tree.lift(link.from, scope).and_then(cell_of),
@@ -84,7 +99,7 @@ pub(super) fn grid<'a>(
         let Some(source) = source else { continue };
         let hint = label::edge_hint(tree.graph, link);
         let end = if link.course == Course::Outward {
-            grid.cells.push(Cell::new(Kind::Exit, 3.0, 0.0));
+            grid.cells.push(Cell::new(Kind::Exit { carried: tree.carried(link) }, 3.0, 0.0));
             Some(End { cell: grid.cells.len() - 1, port: None, hint })
         } else {
             let target = tree.lift(link.to, scope);

@@ -34,8 +34,8 @@ pub(super) enum Kind {
     Vertex(usize),
     /// A value that enters the lane from its top; the number is that of its source's vertex.
     Entry(usize),
-    /// A value that leaves the lane at its bottom.
-    Exit,
+    /// A value that leaves the lane at its bottom, or is carried to the next round.
+    Exit { carried: bool },
     /// A trunk on its way past this row.
     Bend,
 }

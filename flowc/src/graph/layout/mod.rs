@@ -14,7 +14,7 @@ mod rank;
 mod route;
 mod scene;
 
-pub(super) use scene::{Frame, Leaf, Piece, Scene, Wire};
+pub(super) use scene::{Frame, Leaf, Piece, Rail, Scene, Wire};
 
 use super::tree::Tree;
 

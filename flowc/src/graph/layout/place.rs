@@ -1,6 +1,7 @@
 //! Coordinates: each cell as near to the middle of what it is tied to as its row allows.
 
 use super::grid::{Cell, Grid, Kind};
+use super::num;
 
 const GAP: f64 = 26.0;
 const BEND_GAP: f64 = 12.0;
@@ -31,11 +32,66 @@ pub(super) fn columns(grid: &mut Grid) {
             }
         }
     }
+    for _ in 0..3 {
+        straighten(grid);
+    }
     let least = grid.cells.iter().map(|cell| cell.x - cell.left).fold(f64::INFINITY, f64::min);
     if least.is_finite() {
         for cell in &mut grid.cells {
             cell.x -= least;
         }
+    }
+}
+
+/// Puts the bends of each trunk below one another, as far down as their neighbours leave room.
+fn straighten(grid: &mut Grid) {
+    let mut room = vec![(f64::NEG_INFINITY, f64::INFINITY); grid.cells.len()];
+    for number in 0..grid.trunks.len() {
+        let bends = grid.trunks.get(number).map(|trunk| trunk.bends.clone()).unwrap_or_default();
+        if bends.len() < 2 {
+            continue;
+        }
+        for &bend in &bends {
+            if let Some(room) = room.get_mut(bend) {
+                *room = free(grid, bend);
+            }
+        }
+        let mut run: Vec<usize> = Vec::new();
+        let mut shared = (f64::NEG_INFINITY, f64::INFINITY);
+        for &bend in &bends {
+            let (low, high) = room.get(bend).copied().unwrap_or(shared);
+            let both = (shared.0.max(low), shared.1.min(high));
+            if both.0 > both.1 {
+                align(grid, &run, shared);
+                run.clear();
+                shared = (low, high);
+            } else {
+                shared = both;
+            }
+            run.push(bend);
+        }
+        align(grid, &run, shared);
+    }
+}
+
+/// From where to where a cell may move without coming too near to its neighbours.
+fn free(grid: &Grid, index: usize) -> (f64, f64) {
+    let cell = grid.cell(index);
+    let row = grid.rows.get(cell.row).map_or(&[] as &[usize], Vec::as_slice);
+    let at = row.iter().position(|&own| own == index).unwrap_or_default();
+    let left = at.checked_sub(1).and_then(|at| row.get(at)).map(|&left| grid.cell(left));
+    let right = row.get(at + 1).map(|&right| grid.cell(right));
+    (
+        left.map_or(f64::NEG_INFINITY, |left| left.x + apart(&left, &cell)),
+        right.map_or(f64::INFINITY, |right| right.x - apart(&cell, &right)),
+    )
+}
+
+fn align(grid: &mut Grid, run: &[usize], (low, high): (f64, f64)) {
+    let sum: f64 = run.iter().map(|&index| grid.cell(index).x).sum();
+    let x = (sum / num(run.len().max(1))).min(high).max(low);
+    for &index in run {
+        set(grid, index, x);
     }
 }
 
@@ -62,10 +118,21 @@ struct Tie {
 fn ties(grid: &Grid) -> Vec<Vec<Tie>> {
     let mut ties: Vec<Vec<Tie>> = Vec::new();
     ties.resize_with(grid.cells.len(), Vec::new);
+    let mut below = vec![0_usize; grid.cells.len()];
+    let mut above = vec![0_usize; grid.cells.len()];
     for segment in &grid.segments {
+        for (counts, at) in [(&mut below, segment.upper), (&mut above, segment.lower)] {
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        }
+    }
+    for segment in &grid.segments {
+        let chained = below.get(segment.upper) == Some(&1) && above.get(segment.lower) == Some(&1);
         let bends = [segment.upper, segment.lower].into_iter().filter(|&at| grid.cell(at).kind == Kind::Bend).count();
         // A long line that wavers is worse than a short one that leans.
         let weight = match bends {
+            0 if chained => 6.0,
             0 => 1.0,
             1 => 2.0,
             _ => 10.0,

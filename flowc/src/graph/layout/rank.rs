@@ -35,10 +35,10 @@ fn rows(grid: &Grid, tree: &Tree<'_>) -> Vec<usize> {
     let first = |cell: &Cell| match cell.kind {
         Kind::Entry(_) => true,
         Kind::Vertex(index) => tree.vertex(index).is_some_and(|v| matches!(v.kind, VertexKind::Input { .. })),
-        Kind::Exit | Kind::Bend => false,
+        Kind::Exit { .. } | Kind::Bend => false,
     };
     let last = |cell: &Cell| match cell.kind {
-        Kind::Exit => true,
+        Kind::Exit { .. } => true,
         Kind::Vertex(index) => tree.vertex(index).is_some_and(|v| matches!(v.kind, VertexKind::Output { .. })),
         Kind::Entry(_) | Kind::Bend => false,
     };
@@ -66,7 +66,7 @@ fn rows(grid: &Grid, tree: &Tree<'_>) -> Vec<usize> {
     for (cell, row) in grid.cells.iter().zip(rows.iter_mut()) {
         // An exit stands on the border: nothing else may stand in its row.
         if last(cell) {
-            let shared = matches!(cell.kind, Kind::Exit) && !(lonely && *row == bottom);
+            let shared = matches!(cell.kind, Kind::Exit { .. }) && !(lonely && *row == bottom);
             *row = bottom + usize::from(shared);
         }
     }

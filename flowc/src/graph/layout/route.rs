@@ -55,16 +55,20 @@ pub(super) fn wires(grid: &Grid, ends: &[f64]) -> (Vec<Wire>, Vec<Note>) {
             notes.push(Note { x: start.0 + 6.0, y: start.1 + 13.0, text: trunk.label.clone() });
         }
         for (place, end) in trunk.ends.iter().enumerate() {
+            let exit = match grid.cell(end.cell).kind {
+                Kind::Exit { carried } => Some(carried),
+                _ => None,
+            };
             let mut wire = Wire {
                 start,
                 pieces: Vec::new(),
                 mode: trunk.mode,
-                arrow: end.port.is_none() && grid.cell(end.cell).kind != Kind::Exit,
+                arrow: end.port.is_none() && exit.is_none(),
                 entry: match source.kind {
                     Kind::Entry(key) => Some(key),
                     _ => None,
                 },
-                exit: grid.cell(end.cell).kind == Kind::Exit,
+                exit,
                 hint: end.hint.clone(),
             };
             let target = grid.cell(end.cell);

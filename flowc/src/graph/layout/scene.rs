@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::super::tree::{Link, Scope, Tree, lanes};
-use super::super::text::{short, width};
+use super::super::text::{fit, short, width};
 use super::super::{EdgeMode, VertexKind, label};
-use super::build::{self, Key, NOTE_SIZE};
+use super::build::{self, Key, NOTE_SIZE, Origin};
 use super::grid::{Grid, Kind};
 use super::num;
 use super::{order, place, rank, route};
@@ -16,8 +16,12 @@ const PAD: f64 = 16.0;
 const TOP: f64 = 10.0;
 /// The room for the line that leads back, on the right of a loop.
 const BACK: f64 = 30.0;
+/// How far that line runs above the bottom of the loop.
+const RAIL: f64 = 12.0;
 const MARGIN: f64 = 20.0;
 const LONGEST: usize = 56;
+/// What a title may ask for.
+const TITLE_ROOM: f64 = 460.0;
 
 /// Everything to draw, with its place in the picture.
 #[derive(Default)]
@@ -39,8 +43,20 @@ pub(in super::super) struct Frame {
     pub(in super::super) width: f64,
     pub(in super::super) height: f64,
     pub(in super::super) title: String,
-    pub(in super::super) repeats: bool,
+    /// The height of what stands above the lanes.
+    pub(in super::super) band: f64,
+    pub(in super::super) rail: Option<Rail>,
     pub(in super::super) lanes: Vec<LaneFrame>,
+}
+
+/// The line that leads from the end of a loop's body back to its beginning.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Rail {
+    pub(in super::super) right: f64,
+    /// Where its lower part begins: at the values that are carried, if there are any.
+    pub(in super::super) from: (f64, f64),
+    /// Where its upper part ends.
+    pub(in super::super) to: (f64, f64),
 }
 
 /// One lane of a [`Frame`], as wide as it is in the picture; it begins below the title.
@@ -71,8 +87,8 @@ pub(in super::super) struct Wire {
     pub(in super::super) arrow: bool,
     /// The number of the lane's entry that it starts from.
     pub(super) entry: Option<usize>,
-    /// Whether it ends at the bottom of its lane.
-    pub(super) exit: bool,
+    /// Whether it ends at the bottom of its lane, and if so, whether it is carried to the next round.
+    pub(super) exit: Option<bool>,
     pub(in super::super) hint: String,
 }
 
@@ -155,6 +171,23 @@ impl<'a> Region<'a> {
         place.map_or(0.0, |x| x - self.width / 2.0)
     }
 
+    /// The line that leads back, if it is a loop that stands at this place.
+    fn rail(&self, (x, y): (f64, f64)) -> Option<Rail> {
+        let lane = self.lanes.first().filter(|_| self.repeats)?;
+        let right = x + self.width - 14.0;
+        let left = |own: &dyn Fn(Kind) -> bool| {
+            let cells = lane.sheet.grid.cells.iter().filter(|cell| own(cell.kind));
+            cells.map(|cell| x + lane.inner() + cell.x).fold(right - 24.0, f64::min)
+        };
+        let begins = |kind: Kind| match kind {
+            Kind::Entry(key) => lane.sheet.keys.get(key).is_some_and(|key| key.origin == Origin::Round),
+            _ => false,
+        };
+        let from = (left(&|kind| kind == Kind::Exit { carried: true }), y + self.height - RAIL);
+        let to = (left(&begins), y + self.head());
+        Some(Rail { right, from, to })
+    }
+
     /// The height of what stands above the sheets.
     fn head(&self) -> f64 {
         let labelled = self.lanes.iter().any(|lane| lane.label.is_some());
@@ -215,7 +248,6 @@ fn region<'a>(
     if count == 0 {
         return None;
     }
-    let title = short(&label::title(vertex), LONGEST);
     let repeats = matches!(vertex.kind, VertexKind::Loop { .. });
     let mut lanes = Vec::with_capacity(count);
     for lane in 0..count {
@@ -227,7 +259,9 @@ fn region<'a>(
     }
     let back = if repeats { BACK } else { 0.0 };
     let inner: f64 = lanes.iter().map(|lane| lane.width).sum();
-    let wide = (inner + back).max(width(&title, NOTE_SIZE + 1.0) * build::BOLD + 32.0);
+    let size = NOTE_SIZE + 1.0;
+    let title = fit(&label::title(vertex), size * build::BOLD, (inner + back - 24.0).max(TITLE_ROOM));
+    let wide = (inner + back).max(width(&title, size * build::BOLD) + 24.0);
     let extra = (wide - inner - back) / num(lanes.len());
     let mut x = 0.0;
     for lane in &mut lanes {
@@ -255,10 +289,14 @@ fn put(
         let mut wire = wire.moved(origin.0, origin.1);
         if let Some(key) = wire.entry.and_then(|entry| sheet.keys.get(entry)) {
             // What crosses into a region is seen from its border on; its own values begin below the title.
-            wire.start.1 -= if key.crosses { border.0 } else { TOP };
+            wire.start.1 -= match key.origin {
+                Origin::Outside => border.0,
+                Origin::Region => TOP,
+                Origin::Round => 0.0,
+            };
         }
-        if wire.exit {
-            wire.down(origin.1 + sheet.height + border.1);
+        if let Some(carried) = wire.exit {
+            wire.down(origin.1 + sheet.height + border.1 - if carried { RAIL } else { 0.0 });
         }
         scene.wires.push(wire);
     }
@@ -286,7 +324,8 @@ fn put(
             width: region.width,
             height: region.height,
             title: region.title.clone(),
-            repeats: region.repeats,
+            band: head - TOP,
+            rail: region.rail((x, y)),
             lanes: region
                 .lanes
                 .iter()
