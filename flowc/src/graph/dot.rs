@@ -70,7 +70,8 @@ fn region(
             continue;
         };
         let _ = writeln!(out, "{pad}  subgraph \"cluster_{index}_{lane}\" {{");
-        let _ = writeln!(out, "{pad}    label=\"{}\"; style=dashed; color=\"#afb8c1\";", escape(&short(&label, LONGEST)));
+        let _ =
+            writeln!(out, "{pad}    label=\"{}\"; style=dashed; color=\"#afb8c1\";", escape(&short(&label, LONGEST)));
         if tree.members(Some((index, lane))).next().is_none() {
             // An arm without steps only hands a value on; Graphviz draws no empty cluster.
             let _ = writeln!(out, "{pad}    v{index}_{lane}_none [shape=plaintext, style=\"\", label=\"·\"];");
@@ -135,6 +136,14 @@ fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
                 let _ = writeln!(out, "  {end}{index} -> w{region} [style=invis];");
             }
         }
+    }
+    for (region, member) in tree.graph.vertices.iter().enumerate() {
+        for (name, _) in (0..lanes(member)).flat_map(|lane| ports.entries_of(region, lane)) {
+            let _ = writeln!(out, "  v{region} -> {name} [style=invis];");
+        }
+    }
+    for &exit in &ports.exits {
+        let _ = writeln!(out, "  {} -> w{} [style=invis];", exit_name(exit), exit.0);
     }
     for (from, to) in ports.guides(tree) {
         let _ = writeln!(out, "  {from} -> {to} [style=invis];");

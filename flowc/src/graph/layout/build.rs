@@ -115,9 +115,10 @@ pub(super) fn grid<'a>(
             (_, true) => String::new(),
             _ => label::edge(tree.graph, link),
         };
-        let found = values.iter().zip(&grid.trunks).position(|(&(own, value), trunk)| {
-            own == source && value == link.value && trunk.mode == link.mode
-        });
+        let found = values
+            .iter()
+            .zip(&grid.trunks)
+            .position(|(&(own, value), trunk)| own == source && value == link.value && trunk.mode == link.mode);
         match found.and_then(|at| grid.trunks.get_mut(at)) {
             Some(trunk) => {
                 if !trunk.ends.iter().any(|own| own.cell == end.cell && own.port == end.port) {

@@ -39,8 +39,7 @@ struct Neighbours {
 
 impl Neighbours {
     fn new(grid: &Grid) -> Self {
-        let mut near =
-            Neighbours { up: vec![Vec::new(); grid.cells.len()], down: vec![Vec::new(); grid.cells.len()] };
+        let mut near = Neighbours { up: vec![Vec::new(); grid.cells.len()], down: vec![Vec::new(); grid.cells.len()] };
         for segment in &grid.segments {
             // A place inside a cell counts as a part of one position.
             let width = grid.cell(segment.lower).left + grid.cell(segment.lower).right;
@@ -129,9 +128,7 @@ fn crossings(grid: &Grid, near: &Neighbours, rows: &[Vec<usize>]) -> usize {
         for &cell in upper {
             let from = ends.len();
             ends.extend(
-                near.of(cell, false)
-                    .iter()
-                    .map(|&(other, part)| positions.get(other).copied().unwrap_or(0.0) + part),
+                near.of(cell, false).iter().map(|&(other, part)| positions.get(other).copied().unwrap_or(0.0) + part),
             );
             if let Some(own) = ends.get_mut(from..) {
                 own.sort_by(f64::total_cmp);

@@ -98,11 +98,8 @@ fn bend(grid: &mut Grid) {
         let Some(trunk) = grid.trunks.get(number) else { continue };
         let source = trunk.source;
         let top = grid.cell(source).row;
-        let ends: Vec<(usize, usize, f64)> = trunk
-            .ends
-            .iter()
-            .map(|end| (end.cell, grid.cell(end.cell).row, end.port.unwrap_or(0.0)))
-            .collect();
+        let ends: Vec<(usize, usize, f64)> =
+            trunk.ends.iter().map(|end| (end.cell, grid.cell(end.cell).row, end.port.unwrap_or(0.0))).collect();
         let bottom = ends.iter().map(|&(_, row, _)| row).max().unwrap_or(top);
         let mut bends = Vec::new();
         let mut upper = source;

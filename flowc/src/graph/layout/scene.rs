@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::tree::{Link, Scope, Tree, lanes};
 use super::super::text::{fit, short, width};
+use super::super::tree::{Link, Scope, Tree, lanes};
 use super::super::{EdgeMode, VertexKind, label};
 use super::build::{self, Key, NOTE_SIZE, Origin};
 use super::grid::{Grid, Kind};
@@ -213,8 +213,7 @@ pub(super) fn compose(tree: &Tree<'_>) -> Scene {
         }
     }
     let root = sheet(tree, None, &parts, &regions);
-    let mut scene =
-        Scene { width: root.width + 2.0 * MARGIN, height: root.height + 2.0 * MARGIN, ..Scene::default() };
+    let mut scene = Scene { width: root.width + 2.0 * MARGIN, height: root.height + 2.0 * MARGIN, ..Scene::default() };
     put(&mut scene, tree, &root, &regions, (MARGIN, MARGIN), (0.0, 0.0));
     scene
 }

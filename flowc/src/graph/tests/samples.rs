@@ -109,7 +109,12 @@ pub static NESTED: GraphSpec = graph(
         vertex("all", block(), None, (2, 1)),
         vertex("docs", step(&SEARCH, false), Some((2, 0)), (3, 1)),
         vertex("for", map("(at, doc)", "docs.iter().enumerate()", "limit * 2", true), Some((2, 0)), (4, 1)),
-        vertex("kind", branch("kind_of(doc)", &["Kind::Short", "Kind::Long(pages) if pages > 3", "_"]), Some((4, 0)), (5, 1)),
+        vertex(
+            "kind",
+            branch("kind_of(doc)", &["Kind::Short", "Kind::Long(pages) if pages > 3", "_"]),
+            Some((4, 0)),
+            (5, 1),
+        ),
         vertex("summarise", step(&SUMMARISE, false), Some((5, 0)), (6, 1)),
         vertex("loop", repeat("3"), Some((5, 1)), (7, 1)),
         vertex("score", step(&SCORE, false), Some((7, 0)), (8, 1)),
