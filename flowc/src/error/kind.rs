@@ -1,0 +1,64 @@
+use std::fmt;
+
+/// Why a step or a run ended without a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The node returned an error of its own.
+    Error,
+    /// The step took longer than its `timeout`.
+    Timeout,
+    /// The node, or a value computed between the steps, panicked.
+    Panic,
+    /// The run was cancelled.
+    Cancelled,
+    /// A `loop` used up the rounds that `#[max(..)]` allows.
+    Rounds,
+    /// What the run needs was not there: a runtime with a timer, say, or no runtime at all around `run_blocking`.
+    Runtime,
+    /// flowc broke a promise to itself; please report it.
+    Internal,
+}
+
+impl FailureKind {
+    /// The name in lower case, as it stands in events and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Timeout => "timeout",
+            Self::Panic => "panic",
+            Self::Cancelled => "cancelled",
+            Self::Rounds => "rounds",
+            Self::Runtime => "runtime",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// What a person can do about it.
+    pub(crate) fn help(self) -> &'static str {
+        match self {
+            Self::Error => {
+                "the node's own error says what went wrong; if it passes with time, give the step `#[retry(..)]`, \
+                 or handle it with `match catch(..)`"
+            }
+            Self::Timeout => {
+                "give the step more time with `#[timeout(\"..\")]`, retry it with `#[retry(..)]`, or handle it with \
+                 `match catch(..)`"
+            }
+            Self::Panic => "a panic is a bug in the node: the message names the place; return an error there instead",
+            Self::Cancelled => "the run was cancelled or its handle dropped; start it again, or `detach()` the handle",
+            Self::Rounds => "raise the bound of `#[max(..)]`, or make sure that a round reaches `break`",
+            Self::Runtime => {
+                "run it inside a tokio runtime with time enabled (`#[tokio::main]` has it), or use `run_blocking` \
+                 outside of one"
+            }
+            Self::Internal => "this is a bug in flowc: please report it with the workflow that shows it",
+        }
+    }
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

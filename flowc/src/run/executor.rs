@@ -1,0 +1,44 @@
+use std::future::Future;
+
+use super::At;
+use crate::error::Failure;
+use crate::step::Step;
+
+/// What stands between a workflow and its steps: nothing at all in process, an observer under an engine, a journal where
+/// runs are durable. The body of a workflow is compiled once for each executor it runs on.
+pub trait Executor: Copy + Send + Sync {
+    /// What the future of a step gives on this executor.
+    type Ended<S: Step>: Send;
+
+    /// Wraps the future of a step. The future has not been polled yet; an executor that has the step's output already may drop it.
+    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
+    where
+        F: Future<Output = S::Ended> + Send;
+
+    /// Turns what the future gave into the step's result.
+    ///
+    /// # Errors
+    /// The failure of the step.
+    fn settle<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>>;
+}
+
+/// Runs steps in the task that polls the run, and adds nothing to them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InProcess;
+
+impl Executor for InProcess {
+    type Ended<S: Step> = S::Ended;
+
+    #[inline]
+    fn step<'s, S: Step, F>(_: At<'s, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
+    where
+        F: Future<Output = S::Ended> + Send,
+    {
+        begun
+    }
+
+    #[inline]
+    fn settle<S: Step>(ended: S::Ended, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
+        S::settle(ended, at)
+    }
+}

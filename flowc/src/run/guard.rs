@@ -1,0 +1,92 @@
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::At;
+use crate::error::{Failure, FailureKind};
+
+/// What a panic carried.
+pub struct Panicked(Box<dyn Any + Send>);
+
+impl Panicked {
+    pub(crate) fn new(payload: Box<dyn Any + Send>) -> Self {
+        Self(payload)
+    }
+
+    /// The message, if it was text, as that of `panic!` is.
+    pub(crate) fn message(&self) -> &str {
+        if let Some(text) = self.0.downcast_ref::<&'static str>() {
+            text
+        } else if let Some(text) = self.0.downcast_ref::<String>() {
+            text
+        } else {
+            "the panic carried no text"
+        }
+    }
+
+    /// The failure of the step at `at`.
+    #[cold]
+    pub fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
+        at.fail(FailureKind::Panic, self.message())
+    }
+}
+
+pin_project! {
+    /// A future whose panic is a value.
+    pub struct Guarded<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F> Guarded<F> {
+    /// Guards a future.
+    #[inline]
+    pub fn new(future: F) -> Self {
+        Self { future }
+    }
+}
+
+impl<F: Future> Future for Guarded<F> {
+    type Output = Result<F::Output, Panicked>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let future = self.project().future;
+        // The future is never polled again after a panic, so a state broken halfway is never seen.
+        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(payload) => Poll::Ready(Err(Panicked::new(payload))),
+        }
+    }
+}
+
+/// A sync node as a future: called at the first poll.
+pub struct Lazy<C>(Option<C>);
+
+impl<C> Lazy<C> {
+    /// Keeps the call for the first poll.
+    #[inline]
+    pub fn new(call: C) -> Self {
+        Self(Some(call))
+    }
+}
+
+impl<C> Unpin for Lazy<C> {}
+
+impl<T, C: FnOnce() -> T> Future for Lazy<C> {
+    type Output = T;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
+        match self.0.take() {
+            Some(call) => Poll::Ready(call()),
+            None => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Running a workflow in one task.
+
+mod executor;
+mod guard;
+mod join;
+mod lanes;
+mod place;
+mod slot;
+
+pub use executor::{Executor, InProcess};
+pub use guard::{Guarded, Lazy, Panicked};
+pub use join::{Beside, Join2, Join3, Join4, Join8, Settling, beside, join2, join3, join4, join8, settling};
+pub use lanes::{Lanes, map};
+pub use place::{At, Frame};
+pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};

@@ -1,0 +1,54 @@
+//! What a workflow can call: the traits behind `#[node]` and `workflow!`.
+
+use std::error::Error;
+use std::future::Future;
+
+use crate::error::Failure;
+use crate::graph::{GraphSpec, NodeSpec};
+use crate::run::{At, Executor};
+
+/// A node, or a workflow used as one. Written by `#[node]` and `workflow!`; not meant to be written by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node",
+    label = "not a node",
+    note = "a step calls a function with `#[node]`, or a workflow declared by `workflow!`"
+)]
+pub trait Step: Sized + Send + Sync + 'static {
+    /// What is known of it without running it.
+    const SPEC: &'static NodeSpec;
+    /// Its inputs, a tuple in the order of the parameters.
+    type Input<'a>: Send;
+    /// References to its resources.
+    type Resources<'r>: Copy + Send + Sync;
+    /// What it gives when all goes well.
+    type Output: Send + 'static;
+    /// Its own error.
+    type Error: Into<Box<dyn Error + Send + Sync>> + Send + 'static;
+    /// What its future gives: settled to a result after the await, outside of any future, which keeps the future small.
+    type Ended: Send;
+
+    /// Begins it. Nothing happens until the future is polled.
+    fn begin<'a, 'r, 's, X: Executor>(
+        input: Self::Input<'a>,
+        resources: Self::Resources<'r>,
+        at: At<'s, X>,
+    ) -> impl Future<Output = Self::Ended> + Send;
+
+    /// Turns what its future gave into its result.
+    ///
+    /// # Errors
+    /// The failure of the step, with the place that `at` names.
+    fn settle<X: Executor>(ended: Self::Ended, at: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>>;
+}
+
+/// A step whose resources `R` has; `R` is the application.
+pub trait ResourcesFrom<R: ?Sized>: Step {
+    /// Finds them.
+    fn resources(app: &R) -> Self::Resources<'_>;
+}
+
+/// A workflow: a step that carries its own graph.
+pub trait Workflow: Step<Error = crate::AnyError> {
+    /// The graph, as constant data.
+    const GRAPH: &'static GraphSpec;
+}
