@@ -22,8 +22,11 @@ use super::{GraphSpec, Vertex, dot, mermaid, svg};
 #[derive(Clone, Copy)]
 pub struct Drawing<'a> {
     pub(super) graph: &'a GraphSpec,
-    tones: Option<&'a dyn Fn(usize, &Vertex) -> Tone>,
+    tones: Option<Tones<'a>>,
 }
+
+/// Says for each vertex, told by its index, how it stands out.
+type Tones<'a> = &'a dyn Fn(usize, &Vertex) -> Tone;
 
 /// How a vertex stands out from the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

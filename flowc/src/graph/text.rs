@@ -64,10 +64,9 @@ fn advance(c: char) -> u32 {
         ' ' | ',' | '.' | ':' | ';' | '/' | '\\' | '|' | '-' | '·' => 400,
         'f' | 'r' | 't' | 'I' | '!' | '(' | ')' | '[' | ']' | '"' => 460,
         'c' | 's' | 'z' | 'J' | '?' | '*' | '`' => 560,
-        'a'..='h' | 'k' | 'n'..='q' | 'u' | 'v' | 'x' | 'y' => 640,
-        '0'..='9' | '_' | '$' | '{' | '}' | 'E' | 'F' | 'L' => 640,
         'w' | '+' | '<' | '>' | '=' | '~' | '#' | '^' | '&' => 840,
         'm' | 'M' | 'W' | '%' | '@' => 1000,
+        'a'..='z' | '0'..='9' | '_' | '$' | '{' | '}' | 'E' | 'F' | 'L' => 640,
         'A'..='Z' => 790,
         // Marks that stand on the letter before them.
         '\u{300}'..='\u{36F}' | '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' => 0,
@@ -154,7 +153,7 @@ fn plain(before: char, c: char, rest: &str) -> bool {
         // Links: `https://…`, `www.…`.
         ':' => !rest.starts_with('/'),
         // `1.` and `1)` open a list, `www.` a link.
-        '.' | ')' => !(before.is_ascii_digit() && next == ' ') && !before.eq_ignore_ascii_case(&'w'),
+        '.' | ')' => !matches!(before, 'w' | 'W') && (!before.is_ascii_digit() || next != ' '),
         // Emphasis only where it stands at the edge of a word.
         '_' => before.is_alphanumeric() && next.is_alphanumeric(),
         // A list only where it stands before a space.

@@ -36,9 +36,8 @@ where
 {
     let items = items.into_iter();
     let (least, _) = items.size_hint();
-    let refused = (max == 0).then(|| {
-        at.fail(FailureKind::Rounds, "`#[max(0)]` lets no item run; give it a bound of at least 1")
-    });
+    let refused =
+        (max == 0).then(|| at.fail(FailureKind::Rounds, "`#[max(0)]` lets no item run; give it a bound of at least 1"));
     Lanes {
         items: items.enumerate(),
         call,
@@ -80,7 +79,9 @@ where
                 if this.free == 0 {
                     // With a bound of 0 no lane is ever made; say so, unless there is nothing to do anyway.
                     if this.lanes.is_empty() && this.items.next().is_some() {
-                        return Poll::Ready(Err(this.refused.take().unwrap_or_else(|| Failure::new(FailureKind::Internal, String::new(), "", String::new()))));
+                        return Poll::Ready(Err(this.refused.take().unwrap_or_else(|| {
+                            Failure::new(FailureKind::Internal, String::new(), "", String::new())
+                        })));
                     }
                     break;
                 }

@@ -119,18 +119,15 @@ pub(super) fn grid<'a>(
             .iter()
             .zip(&grid.trunks)
             .position(|(&(own, value), trunk)| own == source && value == link.value && trunk.mode == link.mode);
-        match found.and_then(|at| grid.trunks.get_mut(at)) {
-            Some(trunk) => {
-                if !trunk.ends.iter().any(|own| own.cell == end.cell && own.port == end.port) {
-                    trunk.ends.push(end);
-                }
+        if let Some(trunk) = found.and_then(|at| grid.trunks.get_mut(at)) {
+            if !trunk.ends.iter().any(|own| own.cell == end.cell && own.port == end.port) {
+                trunk.ends.push(end);
             }
-            None => {
-                values.push((source, link.value));
-                let label = short(&text, LONGEST_NOTE);
-                let (mode, ends) = (link.mode, vec![end]);
-                grid.trunks.push(Trunk { source, slot: 0.0, label, mode, ends, bends: Vec::new() });
-            }
+        } else {
+            values.push((source, link.value));
+            let label = short(&text, LONGEST_NOTE);
+            let (mode, ends) = (link.mode, vec![end]);
+            grid.trunks.push(Trunk { source, slot: 0.0, label, mode, ends, bends: Vec::new() });
         }
     }
     (grid, keys)

@@ -32,40 +32,40 @@ fn rows(grid: &Grid, tree: &Tree<'_>) -> Vec<usize> {
             down.push(to);
         }
     }
-    let first = |cell: &Cell| match cell.kind {
+    let opens = |cell: &Cell| match cell.kind {
         Kind::Entry(_) => true,
         Kind::Vertex(index) => tree.vertex(index).is_some_and(|v| matches!(v.kind, VertexKind::Input { .. })),
         Kind::Exit { .. } | Kind::Bend => false,
     };
-    let last = |cell: &Cell| match cell.kind {
+    let closes = |cell: &Cell| match cell.kind {
         Kind::Exit { .. } => true,
         Kind::Vertex(index) => tree.vertex(index).is_some_and(|v| matches!(v.kind, VertexKind::Output { .. })),
         Kind::Entry(_) | Kind::Bend => false,
     };
-    let headed = grid.cells.iter().any(first);
+    let headed = grid.cells.iter().any(opens);
 
     // Down: each cell one row below the lowest of what it depends on.
-    let mut rows: Vec<usize> = grid.cells.iter().map(|cell| usize::from(headed && !first(cell))).collect();
+    let mut rows: Vec<usize> = grid.cells.iter().map(|cell| usize::from(headed && !opens(cell))).collect();
     let sorted = topological(&above, &below);
     for &at in &sorted {
-        let least = above.get(at).into_iter().flatten().filter_map(|&up| rows.get(up)).max().map_or(0, |row| row + 1);
+        let bound = above.get(at).into_iter().flatten().filter_map(|&up| rows.get(up)).max().map_or(0, |row| row + 1);
         if let Some(row) = rows.get_mut(at) {
-            *row = least.max(*row);
+            *row = bound.max(*row);
         }
     }
     // Up: what depends on nothing comes down to where it is needed.
     for &at in sorted.iter().rev() {
-        let free = above.get(at).is_some_and(Vec::is_empty) && grid.cells.get(at).is_some_and(|cell| !first(cell));
-        let least = below.get(at).into_iter().flatten().filter_map(|&down| rows.get(down)).min().copied();
-        if let (true, Some(least), Some(row)) = (free, least, rows.get_mut(at)) {
-            *row = least.saturating_sub(1).max(*row);
+        let free = above.get(at).is_some_and(Vec::is_empty) && grid.cells.get(at).is_some_and(|cell| !opens(cell));
+        let bound = below.get(at).into_iter().flatten().filter_map(|&down| rows.get(down)).min().copied();
+        if let (true, Some(bound), Some(row)) = (free, bound, rows.get_mut(at)) {
+            *row = bound.saturating_sub(1).max(*row);
         }
     }
     let bottom = rows.iter().copied().max().unwrap_or(0);
     let lonely = rows.iter().filter(|&&row| row == bottom).count() == 1;
     for (cell, row) in grid.cells.iter().zip(rows.iter_mut()) {
         // An exit stands on the border: nothing else may stand in its row.
-        if last(cell) {
+        if closes(cell) {
             let shared = matches!(cell.kind, Kind::Exit { .. }) && !(lonely && *row == bottom);
             *row = bottom + usize::from(shared);
         }
