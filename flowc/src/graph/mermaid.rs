@@ -75,6 +75,9 @@ fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member):
     let _ = writeln!(out, "{pad}  direction TB");
     for lane in 0..lanes(member) {
         let Some(label) = label::lane(member, lane) else {
+            if tree.members(Some((index, lane))).next().is_none() {
+                let _ = writeln!(out, "{pad}  v{index}_{lane}_none[\"·\"]");
+            }
             scope(out, tree, ports, Some((index, lane)), depth + 1);
             continue;
         };
