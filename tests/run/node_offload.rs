@@ -74,6 +74,7 @@ async fn spawn_runs_in_a_task_of_its_own() {
     assert_ne!(id, tokio::task::try_id());
 }
 
+#[derive(Debug)]
 struct Told(Option<oneshot::Sender<()>>);
 impl Drop for Told {
     fn drop(&mut self) {

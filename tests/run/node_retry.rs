@@ -98,6 +98,7 @@ async fn does_not_repeat_a_panic() {
     let flaky = Flaky::new(0);
     let failure = call::<broken, _>(broken::input(flaky), &()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.attempts(), flaky.calls()), (FailureKind::Panic, 1, 1));
+    let failure = failure.into_any();
     assert!(failure.to_string().contains("a bug"), "{failure}");
 }
 

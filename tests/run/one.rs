@@ -7,7 +7,7 @@ static GRAPH: GraphSpec = make::graph("test", "", ("", 1), &[], &[]);
 static FRAME: Frame<'static> = Frame::root(&GRAPH);
 
 /// Calls a step, and gives its failure with the node's own error.
-pub async fn call<S, R>(input: S::Input<'static>, app: &'static R) -> Result<S::Output, Failure<S::Error>>
+pub(crate) async fn call<S, R>(input: S::Input<'static>, app: &'static R) -> Result<S::Output, Failure<S::Error>>
 where
     S: ResourcesFrom<R>,
 {
