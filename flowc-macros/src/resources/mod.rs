@@ -28,8 +28,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 struct Provided {
     ty: Type,
     value: TokenStream,
-    /// The field holds it in an `Arc` or a `Box`; a field that is it goes first.
-    inner: bool,
+    /// As written, if the field holds it in an `Arc` or a `Box`; a field that is it goes first.
+    inner: Option<Type>,
 }
 
 fn impls(input: &DeriveInput, diag: &mut Diag) -> TokenStream {
@@ -71,16 +71,19 @@ fn provided(input: &DeriveInput, fields: &Fields, diag: &mut Diag) -> Vec<Provid
         }
         if let Some(held) = held(ty) {
             if bare_parameter(input, held).is_none() {
-                inner.push(Provided { ty: owned(held), value: quote!(&*self.#member), inner: true });
+                inner.push(Provided { ty: owned(held), value: quote!(&*self.#member), inner: Some(held.clone()) });
             }
         }
-        provided.push(Provided { ty: ty.clone(), value: quote!(&self.#member), inner: false });
+        provided.push(Provided { ty: ty.clone(), value: quote!(&self.#member), inner: None });
     }
     for held in inner {
         match provided.iter().find(|known| known.ty == held.ty) {
             None => provided.push(held),
             // `index: Index` beside `shared: Arc<Index>`: the field of the very type is meant. Two boxes of one type are a riddle.
-            Some(known) if known.inner => diag.at(&held.ty, say::duplicate(&crate::node::type_text(&held.ty))),
+            Some(known) if known.inner.is_some() => {
+                let written = held.inner.unwrap_or(held.ty);
+                diag.at(&written, say::duplicate(&crate::node::type_text(&written)));
+            }
             Some(_) => {}
         }
     }

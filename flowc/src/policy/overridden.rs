@@ -34,7 +34,12 @@ pub fn again<I: Clone>(input: &I) -> I {
     input.clone()
 }
 
-impl<S: Step> Step for Overridden<S> {
+// `Step` itself does not ask for `Send` here: a node whose input is not `Send` has a future that is not, and that says it all.
+impl<S: Step> Step for Overridden<S>
+where
+    for<'x> S::Input<'x>: Send,
+    for<'x> S::Resources<'x>: Send,
+{
     const SPEC: &'static NodeSpec = S::SPEC;
     type Input<'a> = Override<'a, S>;
     type Resources<'r> = S::Resources<'r>;
@@ -67,7 +72,11 @@ impl<S: Step> Step for Overridden<S> {
     }
 }
 
-impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S> {
+impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S>
+where
+    for<'x> S::Input<'x>: Send,
+    for<'x> S::Resources<'x>: Send,
+{
     #[inline]
     fn resources(app: &R) -> Self::Resources<'_> {
         S::resources(app)

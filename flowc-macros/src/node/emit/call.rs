@@ -35,8 +35,11 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
                 if node.kind.offload().is_some() {
                     let name = quote::format_ident!("__r{}", found, span = span::hidden());
                     let ty = &param.ty;
-                    let clone = quote_spanned!(span::hidden_at(span::of(ty))=> ::core::clone::Clone::clone);
-                    clones.push(quote!(let #name: #ty = #clone(#resources.#index);));
+                    let place = span::of(ty);
+                    let resources = span::local_at("__resources", place);
+                    let index = Index { index: found - 1, span: span::hidden_at(place) };
+                    let clone = quote_spanned! {span::hidden_at(place)=> ::core::clone::Clone::clone(#resources.#index) };
+                    clones.push(quote!(let #name: #ty = #clone;));
                     quote!(#name)
                 } else {
                     quote!(#resources.#index)

@@ -83,7 +83,9 @@ fn policy(node: &Node, given: &syn::Lifetime) -> TokenStream {
     let policy = node.options.policies.tokens();
     let again = node.options.policies.retry().map(|at| {
         let input = span::local("__input");
-        let again = quote_spanned!(span::hidden_at(at)=> ::flowc::__private::again(#input));
+        // All of the call stands at the option, else rustc puts its caret under the whole attribute.
+        let here = span::local_at("__input", at);
+        let again = quote_spanned!(span::hidden_at(at)=> ::flowc::__private::again(#here));
         quote! {
             fn again<#given>(#input: &Self::Input<#given>) -> ::core::option::Option<Self::Input<#given>> {
                 ::core::option::Option::Some(#again)
