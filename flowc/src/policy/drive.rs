@@ -1,31 +1,31 @@
 //! The calls of one step under its policy.
 
-use std::error::Error;
 use std::future::Future;
 
 use super::{Policy, timer};
 use crate::error::Failure;
 use crate::run::{At, Executor};
+use crate::step::Step;
 
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
 /// `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
 /// the step's result, after the await, so that the future stays small.
-pub fn drive<'s, X, I, C, F, T, E>(
-    policy: Policy<E>,
+pub fn drive<'s, S, X, I, A, C, F>(
+    policy: Policy<S::Error>,
     at: At<'s, X>,
     input: I,
-    again: impl Fn(&I) -> Option<I> + Send,
+    again: A,
     call: C,
-    settle: fn(F::Output, At<'s, X>) -> Result<T, Failure<E>>,
-) -> impl Future<Output = Result<T, Failure<E>>> + Send
+    settle: fn(F::Output, At<'s, X>) -> Result<S::Output, Failure<S::Error>>,
+) -> impl Future<Output = Result<S::Output, Failure<S::Error>>> + Send
 where
+    S: Step,
     X: Executor,
     I: Send,
+    A: Fn(&I) -> Option<I> + Send,
     C: Fn(I, At<'s, X>) -> F + Send,
     F: Future + Send,
-    T: Send,
-    E: Into<Box<dyn Error + Send + Sync>> + Send + 'static,
 {
     // A caller that applies the policies itself wants one plain call.
     let policy = if at.bare { Policy::NONE } else { policy };

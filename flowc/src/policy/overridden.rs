@@ -53,7 +53,7 @@ where
         at: At<'s, X>,
     ) -> impl Future<Output = Self::Ended> + Send {
         let Override { input, policy, again } = input;
-        drive(
+        drive::<S, X, _, _, _, _>(
             policy.over(S::POLICY),
             at,
             input,

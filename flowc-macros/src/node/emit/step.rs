@@ -52,17 +52,20 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
     let (ending, at) = (span::local("__ended"), span::local("__at"));
     let settled =
         if policies { quote!({ let _ = #at; #ending }) } else { quote!({ ::flowc::__private::#settle(#ending, #at) }) };
+    // Where rustc complains of one of the types as a whole, it does so at the name of the node.
+    let place = span::hidden_at(node.span());
+    let (ty, end) = (quote_spanned!(place=> type), quote_spanned!(place=> ;));
     quote! {
         #(#cfg)*
         #[automatically_derived]
         #[allow(deprecated, private_interfaces, private_bounds, clippy::all, clippy::pedantic)]
         impl #params ::flowc::__private::Step for #name #arguments #clause {
             #spec
-            type Input<#given> = (#(#inputs,)*);
-            type Resources<#held> = #found;
-            type Output = #output;
-            type Error = #error;
-            type Ended = #ended;
+            #ty Input<#given> = (#(#inputs,)*) #end
+            #ty Resources<#held> = #found #end
+            #ty Output = #output #end
+            #ty Error = #error #end
+            #ty Ended = #ended #end
             #policy
             #begin
             #[inline]
@@ -116,7 +119,7 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
         .map(|key| quote_spanned!(span::hidden_at(key)=> ::flowc::__private::cached::<Self::Output>();));
     let body = if policies {
         quote! {
-            ::flowc::__private::drive(
+            ::flowc::__private::drive::<Self, #exec, _, _, _, _>(
                 *Self::POLICY,
                 #at,
                 #input,
