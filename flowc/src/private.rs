@@ -1,10 +1,11 @@
 //! The one door for generated code. Not part of the public API: it may change in any release.
 
+pub use crate::engine::{Observed, Watched};
 pub use crate::graph::{EdgeMode, GraphSpec, NodeKind, NodeSpec, ParamSpec, Vertex, make};
 pub use crate::policy::*;
 pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
-pub use crate::{AnyError, Failure, FailureKind, Prepared, Provides};
+pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
 /// Begins step `S` on its executor.
 #[inline]

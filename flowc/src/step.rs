@@ -38,6 +38,11 @@ pub trait Step: Sized + Send + Sync + 'static {
         None
     }
 
+    /// What its error says, for events and logs. `#[node]` writes it where the error is `Display`.
+    fn describe(error: &Self::Error) -> String {
+        crate::error::describe(error)
+    }
+
     /// Begins it. Nothing happens until the future is polled.
     fn begin<'a, 'r, 's, X: Executor>(
         input: Self::Input<'a>,

@@ -75,6 +75,14 @@ impl<E> Failure<E> {
         Self(Box::new(Inner { kind, step, node, attempts: 1, error: Some(error), message }))
     }
 
+    /// What went wrong, without the place; `describe` says what the node's own error is.
+    pub(crate) fn what(&self, describe: fn(&E) -> String) -> String {
+        match &self.0.error {
+            Some(error) => describe(error),
+            None => self.0.message.clone(),
+        }
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self

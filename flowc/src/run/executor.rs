@@ -3,6 +3,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::At;
+use crate::context::Context;
 use crate::error::Failure;
 use crate::step::Step;
 
@@ -23,7 +24,12 @@ pub trait Executor: Copy + Send + Sync {
     /// The failure of the step.
     fn settle<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>>;
 
-    /// Hears that the step at `at` failed with `why` and is called again after `delay`. The attempt of `at` is the one that failed.
+    /// The context of the call at `at`. Only a node with `#[context]` asks for one; the step is over when it is dropped.
+    fn context(at: At<'_, Self>) -> Context {
+        Context::new(at.placed(), None)
+    }
+
+    /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
     #[inline]
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
         let _ = (at, delay, why);

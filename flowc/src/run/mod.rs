@@ -15,5 +15,6 @@ pub use join::{Beside, Join2, Join3, Join4, Join8, Settling, beside, join2, join
 pub use lanes::{Lanes, map};
 pub use offload::{Stopped, blocking, spawn};
 pub use outcome::{Halt, Outcome, settled, settled_plain};
+pub(crate) use place::Around;
 pub use place::{At, Frame};
 pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};

@@ -1,19 +1,30 @@
 use std::fmt::Write;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
+use crate::context::Placed;
 use crate::error::{AnyError, Failure, FailureKind};
 use crate::graph::{GraphSpec, VertexKind};
+use crate::id::Identity;
+use crate::step::Workflow;
 
-/// Where in a run something happens. Two words and two numbers: passed by value, never stored on the hot path.
+/// Where in a run something happens. In process it is two words, which go in registers: a third made a chain of ten steps
+/// take twice its time.
 #[derive(Debug)]
 pub struct At<'s, X> {
     pub(crate) exec: X,
     pub(crate) frame: &'s Frame<'s>,
-    pub(crate) vertex: u32,
-    pub(crate) round: u32,
-    pub(crate) attempt: u32,
+    round: u32,
+    /// [`NOWHERE`] in a workflow's body.
+    vertex: u16,
+    /// Saturates.
+    attempt: u16,
     /// The policies are applied further out; the node is called once and as it is.
     pub(crate) bare: bool,
 }
+
+/// The vertex of a workflow's body, which is none.
+const NOWHERE: u16 = u16::MAX;
 
 impl<X: Copy> Clone for At<'_, X> {
     fn clone(&self) -> Self {
@@ -22,48 +33,160 @@ impl<X: Copy> Clone for At<'_, X> {
 }
 impl<X: Copy> Copy for At<'_, X> {}
 
-/// One level of nesting: a workflow in its caller, or an item of a map in its workflow.
+/// One level of nesting: a workflow in its caller, an item of a map in its workflow, or a time limit around a step.
 #[derive(Debug)]
 pub struct Frame<'s> {
     /// The level above, the vertex there, and the round of the loop around it.
-    parent: Option<(&'s Frame<'s>, u32, u32)>,
+    parent: Option<(&'s Frame<'s>, u16, u32)>,
     graph: &'static GraphSpec,
-    /// The item or round, for a frame that is one.
-    index: Option<u32>,
+    kind: Kind,
+    run: Who<'s>,
 }
 
-impl Frame<'static> {
-    /// The outermost level.
-    pub const fn root(graph: &'static GraphSpec) -> Self {
-        Self { parent: None, graph, index: None }
-    }
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Workflow,
+    /// An item of a map, or a round of a loop.
+    Item(u32),
+    /// No level of its own: the steps inside are at the vertex of the level above.
+    Until(Instant),
+}
+
+/// Who the run is.
+#[derive(Debug)]
+enum Who<'s> {
+    /// Ask the level above.
+    Above,
+    /// Of the outermost workflow: made when a step asks for it.
+    Lazy(OnceLock<Arc<Identity>>),
+    /// Around the outermost workflow, where it was known before the run.
+    Known(&'s Arc<Identity>),
+}
+
+/// What is around the outermost workflow. A trait, as only a constant of one can be generic over the workflow.
+pub(crate) trait Around {
+    const AROUND: &'static Frame<'static>;
+}
+
+impl<W: Workflow> Around for W {
+    const AROUND: &'static Frame<'static> =
+        &Frame { parent: None, graph: W::GRAPH, kind: Kind::Workflow, run: Who::Above };
 }
 
 impl<'s> Frame<'s> {
+    /// What is around the outermost workflow, when it is known who the run is.
+    pub(crate) fn known(graph: &'static GraphSpec, identity: &'s Arc<Identity>) -> Self {
+        Self { parent: None, graph, kind: Kind::Workflow, run: Who::Known(identity) }
+    }
+
     /// A workflow called at `at`.
     #[inline]
     pub fn workflow<X>(at: At<'s, X>, graph: &'static GraphSpec) -> Self {
         // The outermost workflow has no caller: its frame is the root, which has no vertex of its own.
-        if at.vertex == u32::MAX {
-            Self { parent: None, graph, index: None }
+        if at.vertex == NOWHERE {
+            let run = match at.frame.run {
+                Who::Known(identity) => Who::Known(identity),
+                _ => Who::Lazy(OnceLock::new()),
+            };
+            Self { parent: None, graph, kind: Kind::Workflow, run }
         } else {
-            Self { parent: Some((at.frame, at.vertex, at.round)), graph, index: None }
+            Self { parent: Some((at.frame, at.vertex, at.round)), graph, kind: Kind::Workflow, run: Who::Above }
         }
     }
 
     /// An item of a map, or a round of a loop, whose region is at `at`.
     #[inline]
     pub fn item<X>(at: At<'s, X>, index: u32) -> Self {
-        Self { parent: Some((at.frame, at.vertex, at.round)), graph: at.frame.graph, index: Some(index) }
+        Self {
+            parent: Some((at.frame, at.vertex, at.round)),
+            graph: at.frame.graph,
+            kind: Kind::Item(index),
+            run: Who::Above,
+        }
+    }
+
+    /// The step at `at` with a time limit; see [`At::within`].
+    #[inline]
+    pub fn until<X>(at: At<'s, X>, deadline: Instant) -> Self {
+        Self {
+            parent: Some((at.frame, at.vertex, at.round)),
+            graph: at.frame.graph,
+            kind: Kind::Until(deadline),
+            run: Who::Above,
+        }
+    }
+
+    /// This frame, or the level that the time limit which it is stands in.
+    fn level(&self) -> &Frame<'s> {
+        let mut level = self;
+        while let (Kind::Until(_), Some((parent, ..))) = (level.kind, level.parent) {
+            level = parent;
+        }
+        level
+    }
+
+    /// The level above.
+    fn above(&self) -> Option<(&Frame<'s>, u16, u32)> {
+        let (parent, vertex, round) = self.level().parent?;
+        Some((parent.level(), vertex, round))
+    }
+
+    /// The earliest of the time limits around.
+    fn deadline(&self) -> Option<Instant> {
+        let mut earliest: Option<Instant> = None;
+        let mut frame = Some(self);
+        while let Some(this) = frame {
+            if let Kind::Until(deadline) = this.kind {
+                earliest = Some(earliest.map_or(deadline, |earliest| earliest.min(deadline)));
+            }
+            frame = this.parent.map(|(parent, ..)| parent);
+        }
+        earliest
+    }
+
+    /// Who the run is.
+    fn identity(&self) -> Arc<Identity> {
+        let mut root = self;
+        while let Some((parent, ..)) = root.parent {
+            root = parent;
+        }
+        let new = || Arc::new(Identity::new(None));
+        match &root.run {
+            Who::Known(identity) => Arc::clone(identity),
+            Who::Lazy(identity) => Arc::clone(identity.get_or_init(new)),
+            Who::Above => new(),
+        }
+    }
+
+    /// The workflow that this level is in, as a constant, and where that workflow was called.
+    pub(crate) fn workflow_here(&self) -> (&'static GraphSpec, Option<(&Frame<'s>, u32)>) {
+        let mut level = self.level();
+        while let (Kind::Item(_), Some((above, ..))) = (level.kind, level.above()) {
+            level = above;
+        }
+        (level.graph, level.above().map(|(above, vertex, _)| (above, u32::from(vertex))))
+    }
+
+    /// Folds what tells this level from all others of the run into `hash`.
+    fn hash(&self, hash: &mut Fnv) {
+        if let Some((above, vertex, round)) = self.above() {
+            above.hash(hash);
+            hash.number(u32::from(vertex));
+            hash.number(round);
+            hash.number(match self.level().kind {
+                Kind::Item(index) => index,
+                Kind::Workflow | Kind::Until(_) => u32::MAX,
+            });
+        }
     }
 
     fn write_path(&self, path: &mut String) {
-        match self.parent {
+        match self.above() {
             None => path.push_str(self.graph.name),
-            Some((parent, vertex, round)) => {
-                parent.write_path(path);
-                parent.write_segment(path, vertex, round);
-                if let Some(index) = self.index {
+            Some((above, vertex, round)) => {
+                above.write_path(path);
+                above.write_segment(path, vertex, round);
+                if let Kind::Item(index) = self.level().kind {
                     let _ = write!(path, "[{index}]");
                 }
             }
@@ -71,11 +194,11 @@ impl<'s> Frame<'s> {
     }
 
     /// The loop whose rounds `round` counts is the innermost one around the vertex, unless this frame is already a round of it.
-    fn write_segment(&self, path: &mut String, vertex: u32, round: u32) {
+    fn write_segment(&self, path: &mut String, vertex: u16, round: u32) {
         let vertex_at = |index: u32| self.graph.vertices.get(index as usize);
-        let Some(found) = vertex_at(vertex) else { return };
-        let own_region = match self.parent {
-            Some((_, region, _)) if self.index.is_some() => Some(region),
+        let Some(found) = vertex_at(u32::from(vertex)) else { return };
+        let own_region = match (self.level().kind, self.above()) {
+            (Kind::Item(_), Some((_, region, _))) => Some(u32::from(region)),
             _ => None,
         };
         let mut place = found.place;
@@ -99,7 +222,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, vertex: u32::MAX, round: 0, attempt: 1, bare: false }
+        Self { exec, frame, round: 0, vertex: NOWHERE, attempt: 1, bare: false }
     }
 
     /// The executor.
@@ -108,10 +231,12 @@ impl<'s, X: Copy> At<'s, X> {
         self.exec
     }
 
-    /// The same level, at another vertex.
+    /// The same level, at another vertex. No workflow has 65535 of them.
     #[inline]
     #[must_use]
+    #[allow(clippy::cast_possible_truncation, reason = "`NOWHERE` is taken for what does not fit")]
     pub fn vertex(self, vertex: u32) -> Self {
+        let vertex = if vertex < NOWHERE as u32 { vertex as u16 } else { NOWHERE };
         Self { vertex, ..self }
     }
 
@@ -126,7 +251,38 @@ impl<'s, X: Copy> At<'s, X> {
     #[inline]
     #[must_use]
     pub fn attempt(self, attempt: u32) -> Self {
-        Self { attempt, ..self }
+        Self { attempt: u16::try_from(attempt).unwrap_or(u16::MAX), ..self }
+    }
+
+    /// The same place, under the time limit that `frame` is; see [`Frame::until`].
+    #[inline]
+    #[must_use]
+    pub fn within(self, frame: &'s Frame<'s>) -> Self {
+        Self { frame, ..self }
+    }
+
+    /// The vertex, if it is at one.
+    #[inline]
+    pub(crate) fn found(self) -> Option<u32> {
+        (self.vertex != NOWHERE).then_some(u32::from(self.vertex))
+    }
+
+    /// The attempt, counted from 1.
+    pub(crate) fn attempts(self) -> u32 {
+        u32::from(self.attempt)
+    }
+
+    /// The call here, for a context.
+    pub(crate) fn placed(self) -> Placed {
+        let step = self.path();
+        let mut hash = Fnv::new();
+        // Two steps may have the same path, as two calls of one node without a binding; their vertices tell them apart.
+        hash.text(&step);
+        self.frame.hash(&mut hash);
+        hash.number(u32::from(self.vertex));
+        hash.number(self.round);
+        let (run, attempt, deadline) = (self.frame.identity(), self.attempts(), self.frame.deadline());
+        Placed { run, step: step.into(), key: hash.0, attempt, deadline }
     }
 
     /// The same place, for a call whose policies are applied by the caller.
@@ -137,18 +293,19 @@ impl<'s, X: Copy> At<'s, X> {
 
     /// The path, as in `answer/notes[3]/summarise`.
     #[cold]
+    #[inline(never)]
     pub fn path(self) -> String {
         let mut path = String::new();
         self.frame.write_path(&mut path);
-        if self.vertex != u32::MAX {
-            self.frame.write_segment(&mut path, self.vertex, self.round);
+        if self.vertex != NOWHERE {
+            self.frame.level().write_segment(&mut path, self.vertex, self.round);
         }
         path
     }
 
     /// The name of what is called here; the workflow's where nothing is.
     pub(crate) fn node(self) -> &'static str {
-        match self.frame.graph.vertices.get(self.vertex as usize).map(|v| v.kind) {
+        match self.frame.graph.vertices.get(usize::from(self.vertex)).map(|v| v.kind) {
             Some(VertexKind::Step { node, .. }) => node.name,
             _ => self.frame.graph.name,
         }
@@ -156,20 +313,62 @@ impl<'s, X: Copy> At<'s, X> {
 
     /// A failure at this place.
     #[cold]
+    #[inline(never)]
     pub fn fail<E>(self, kind: FailureKind, message: impl Into<String>) -> Failure<E> {
         Failure::new(kind, self.path(), self.node(), message.into())
     }
 
     /// A failure at this place, by an error of the node.
     #[cold]
+    #[inline(never)]
     pub fn fail_with<E>(self, error: E) -> Failure<E> {
         Failure::of_error(error, self.path(), self.node())
     }
 
     /// A loop that used up its rounds.
     #[cold]
+    #[inline(never)]
     pub fn out_of_rounds(self, max: usize) -> Failure<AnyError> {
-        let name = self.frame.graph.vertices.get(self.vertex as usize).map_or("loop", |v| v.name);
+        let name = self.frame.graph.vertices.get(usize::from(self.vertex)).map_or("loop", |v| v.name);
         self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds"))
+    }
+}
+
+/// FNV-1a in 128 bits: the same on every machine and with every compiler, as a key for the outside must be.
+struct Fnv(u128);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    fn number(&mut self, number: u32) {
+        self.bytes(&number.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fnv;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        let of = |text| {
+            let mut hash = Fnv::new();
+            hash.text(text);
+            hash.0
+        };
+        assert_eq!(of(""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        assert_eq!(of("a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
     }
 }

@@ -1,0 +1,89 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::Engine;
+use super::handle::StepHandle;
+use super::plan::Plan;
+use crate::step::{Step, Workflow};
+
+/// Makes an [`Engine`]. `S` is what it knows of the resources: [`NeedsResources`], or [`Ready`] with them.
+#[must_use = "a builder does nothing until `.build()`"]
+pub struct Builder<S> {
+    state: S,
+    plan: Plan,
+}
+
+/// The builder has no resources yet: `.resources(app)` gives them, `.resources(())` where there are none.
+#[derive(Debug)]
+pub struct NeedsResources(());
+
+/// The builder has all that it needs.
+pub struct Ready<R>(Arc<R>);
+
+impl Builder<NeedsResources> {
+    pub(super) fn new() -> Self {
+        Self { state: NeedsResources(()), plan: Plan::new() }
+    }
+
+    /// The application: what the nodes' `#[resource]` parameters are taken from. The engine owns it.
+    pub fn resources<R: Send + Sync + 'static>(self, app: R) -> Builder<Ready<R>> {
+        self.shared_resources(Arc::new(app))
+    }
+
+    /// The application, where others have it too.
+    pub fn shared_resources<R: Send + Sync + 'static>(self, app: Arc<R>) -> Builder<Ready<R>> {
+        Builder { state: Ready(app), plan: self.plan }
+    }
+}
+
+impl<S> Builder<S> {
+    /// Keeps the output of a step, for [`Run::output`](super::Run::output). It is kept wherever the workflow runs, also as a
+    /// step of another; of several outputs the last one is kept.
+    pub fn keep<W, T, const VERTEX: u32>(mut self, step: StepHandle<W, T, VERTEX>) -> Self
+    where
+        W: Workflow,
+        T: Step,
+        T::Output: Clone,
+    {
+        self.plan.keep(step);
+        self
+    }
+
+    /// How many events a run holds for listeners that are slow; 1024 if not said. When there are more, the oldest go.
+    pub fn event_capacity(mut self, events: usize) -> Self {
+        self.plan.capacity = events;
+        self
+    }
+
+    /// Puts `stub` in the place of a step, wherever the workflow runs, also as a step of another. It is called each time that
+    /// the step would have been, with the number of that call, counted from 1.
+    #[cfg(feature = "testing")]
+    pub fn stub<W, T, F, const VERTEX: u32>(mut self, step: StepHandle<W, T, VERTEX>, stub: F) -> Self
+    where
+        W: Workflow,
+        T: Step,
+        F: crate::testing::Stub<T>,
+    {
+        self.plan.stub(step, stub);
+        self
+    }
+}
+
+impl<R: Send + Sync + 'static> Builder<Ready<R>> {
+    /// The engine.
+    pub fn build(self) -> Engine<R> {
+        Engine::new(self.state.0, self.plan)
+    }
+}
+
+impl<R> fmt::Debug for Ready<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ready(..)")
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Builder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("state", &self.state).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! Running workflows in tasks of their own, observed.
+
+mod builder;
+mod core;
+mod driver;
+mod handle;
+mod ledger;
+mod log;
+mod observed;
+mod plan;
+mod run;
+mod status;
+mod steps;
+mod watch;
+
+pub use builder::{Builder, NeedsResources, Ready};
+pub use handle::StepHandle;
+pub use observed::{Observed, Watched};
+pub use run::{Ended, Run};
+pub use status::{RunState, RunStatus, StepState, StepStatus};
+pub use watch::{Events, Watch};
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use self::core::Core;
+use self::plan::Plan;
+use crate::error::{Failure, FailureKind};
+use crate::prepared::{Correlation, Prepared};
+use crate::step::{ResourcesFrom, Workflow};
+
+/// Starts runs in tasks of their own and watches them.
+///
+/// An engine owns the application's resources. It is cheap to clone, and all clones are the same engine.
+///
+/// ```
+/// use flowc::Engine;
+///
+/// struct App {
+///     index: Vec<String>,
+/// }
+///
+/// let engine = Engine::builder().resources(App { index: vec![] }).build();
+/// assert!(engine.resources().index.is_empty());
+/// ```
+///
+/// Without resources there is nothing to build, and the compiler says so:
+///
+/// ```compile_fail,E0599
+/// let engine = flowc::Engine::builder().build();
+/// ```
+pub struct Engine<R> {
+    shared: Arc<Shared<R>>,
+}
+
+struct Shared<R> {
+    resources: Arc<R>,
+    plan: Arc<Plan>,
+}
+
+impl Engine<()> {
+    /// What an engine is made from.
+    pub fn builder() -> Builder<NeedsResources> {
+        Builder::new()
+    }
+}
+
+impl<R: Send + Sync + 'static> Engine<R> {
+    fn new(resources: Arc<R>, plan: Plan) -> Self {
+        Self { shared: Arc::new(Shared { resources, plan: Arc::new(plan) }) }
+    }
+
+    /// The application.
+    pub fn resources(&self) -> &R {
+        &self.shared.resources
+    }
+
+    /// Starts a run in a task of its own. It ends when its handle is dropped, unless that is [detached](Run::detach).
+    ///
+    /// Outside of a tokio runtime there is no task to be had: the run then ends at once with a failure of the kind
+    /// [`Runtime`](FailureKind::Runtime).
+    pub fn start<W, C>(&self, workflow: Prepared<'static, W, C>) -> Run<W>
+    where
+        W: Workflow + ResourcesFrom<R>,
+        C: Correlation,
+    {
+        let Prepared { input, correlation } = workflow;
+        let core = Arc::new(Core::new::<W>(Arc::clone(&self.shared.plan), correlation.into_id()));
+        let run = Arc::clone(&core);
+        let resources = Arc::clone(&self.shared.resources);
+        match Handle::try_current() {
+            Ok(runtime) => {
+                let task = runtime.spawn(driver::drive::<W, R>(input, resources, core));
+                Run::new(run, Ok(task))
+            }
+            Err(_) => {
+                let failure = Failure::new(
+                    FailureKind::Runtime,
+                    W::GRAPH.name.to_owned(),
+                    W::GRAPH.name,
+                    "`start` needs a tokio runtime to spawn the run in, and none is running here".to_owned(),
+                );
+                run.fail(&failure);
+                Run::new(run, Err(failure))
+            }
+        }
+    }
+}
+
+impl<R> Clone for Engine<R> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<R> fmt::Debug for Engine<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}

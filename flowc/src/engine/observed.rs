@@ -1,0 +1,124 @@
+use std::fmt::{self, Display};
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as Task, Poll};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+
+use super::core::Core;
+use super::ledger::Ticket;
+use crate::context::Context;
+use crate::error::Failure;
+use crate::run::{At, Executor};
+use crate::step::Step;
+
+/// Runs steps in the task of the run, and notes what happens to them.
+#[derive(Clone, Copy)]
+pub struct Observed<'e>(pub(super) &'e Arc<Core>);
+
+impl fmt::Debug for Observed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observed")
+    }
+}
+
+/// What an observed step gave.
+pub struct Watched<S: Step> {
+    what: What<S>,
+    /// None for the run itself, which is no step.
+    ticket: Option<Ticket>,
+}
+
+enum What<S: Step> {
+    Real(S::Ended),
+    #[cfg(feature = "testing")]
+    Stub(Result<Result<S::Output, S::Error>, crate::run::Panicked>),
+}
+
+impl Executor for Observed<'_> {
+    type Ended<S: Step> = Watched<S>;
+
+    #[inline]
+    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
+    where
+        F: Future<Output = S::Ended> + Send,
+    {
+        Watching { at, ticket: None, future: begun, step: PhantomData::<fn() -> S> }
+    }
+
+    fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
+        let Watched { what, ticket } = ended;
+        let result = match what {
+            What::Real(ended) => S::settle(ended, at),
+            #[cfg(feature = "testing")]
+            What::Stub(Ok(Ok(output))) => Ok(output),
+            #[cfg(feature = "testing")]
+            What::Stub(Ok(Err(error))) => Err(at.fail_with(error)),
+            #[cfg(feature = "testing")]
+            What::Stub(Err(panicked)) => Err(panicked.into_failure(at)),
+        };
+        if let Some(ticket) = ticket {
+            match &result {
+                Ok(output) => {
+                    at.exec.0.keep(at, output);
+                    at.exec.0.finished(ticket);
+                }
+                Err(failure) => at.exec.0.failed(ticket, failure.kind(), &failure.what(S::describe)),
+            }
+        }
+        result
+    }
+
+    fn context(at: At<'_, Self>) -> Context {
+        let placed = at.placed();
+        let sink = at.exec.0.sink(at, Arc::clone(&placed.step));
+        Context::new(placed, Some(sink))
+    }
+
+    fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
+        at.exec.0.retrying(at, delay, why);
+    }
+}
+
+pin_project! {
+    /// A step from its first poll to its end, or until nobody needs it any more.
+    struct Watching<'s, 'e, S, F> {
+        at: At<'s, Observed<'e>>,
+        ticket: Option<Ticket>,
+        #[pin]
+        future: F,
+        step: PhantomData<fn() -> S>,
+    }
+
+    impl<S, F> PinnedDrop for Watching<'_, '_, S, F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if let Some(ticket) = this.ticket.take() {
+                this.at.exec.0.dropped(ticket);
+            }
+        }
+    }
+}
+
+impl<S: Step, F: Future<Output = S::Ended>> Future for Watching<'_, '_, S, F> {
+    type Output = Watched<S>;
+
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Watched<S>> {
+        let this = self.project();
+        // The run itself is no step.
+        if this.ticket.is_none() && this.at.found().is_some() {
+            *this.ticket = Some(this.at.exec.0.started(*this.at));
+            #[cfg(feature = "testing")]
+            if let Some(stub) = this.at.exec.0.plan.stubbed::<S>(|| super::core::key(*this.at)) {
+                return Poll::Ready(Watched { what: What::Stub(stub.call()), ticket: this.ticket.take() });
+            }
+        }
+        match this.future.poll(task) {
+            Poll::Ready(ended) => Poll::Ready(Watched { what: What::Real(ended), ticket: this.ticket.take() }),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}

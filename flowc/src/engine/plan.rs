@@ -1,0 +1,103 @@
+//! What an engine does to steps besides running them.
+
+use std::any::Any;
+
+use super::handle::StepHandle;
+use crate::graph::GraphSpec;
+use crate::step::{Step, Workflow};
+
+/// A step of a workflow's source. The constant of a graph has no address that could be relied on, so it is the source that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    name: &'static str,
+    file: &'static str,
+    line: u32,
+    vertex: u32,
+}
+
+impl Key {
+    pub(super) fn new(graph: &'static GraphSpec, vertex: u32) -> Self {
+        Self { name: graph.name, file: graph.file, line: graph.line, vertex }
+    }
+
+    pub(super) fn of<W: Workflow, S, const VERTEX: u32>(_: StepHandle<W, S, VERTEX>) -> Self {
+        Self::new(W::GRAPH, VERTEX)
+    }
+}
+
+/// An output, its type no longer known.
+pub(super) type Kept = Box<dyn Any + Send>;
+
+/// Clones an output, if it is of the type that the handle said.
+type Keep = fn(&dyn Any) -> Option<Kept>;
+
+pub(super) struct Plan {
+    keep: Vec<(Key, Keep)>,
+    #[cfg(feature = "testing")]
+    stubs: Vec<(Key, Box<dyn Any + Send + Sync>)>,
+    pub(super) capacity: usize,
+}
+
+impl Plan {
+    pub(super) fn new() -> Self {
+        Self {
+            keep: Vec::new(),
+            #[cfg(feature = "testing")]
+            stubs: Vec::new(),
+            capacity: 1024,
+        }
+    }
+
+    pub(super) fn keep<W: Workflow, S: Step, const VERTEX: u32>(&mut self, step: StepHandle<W, S, VERTEX>)
+    where
+        S::Output: Clone,
+    {
+        self.keep.push((Key::of(step), |output| {
+            output.downcast_ref::<S::Output>().map(|output| Box::new(output.clone()) as Kept)
+        }));
+    }
+
+    /// A clone of the output, if it is to be kept.
+    pub(super) fn kept<T: 'static>(&self, key: impl FnOnce() -> Option<Key>, output: &T) -> Option<(Key, Kept)> {
+        if self.keep.is_empty() {
+            return None;
+        }
+        let key = key()?;
+        let (_, keep) = self.keep.iter().find(|(kept, _)| *kept == key)?;
+        Some((key, keep(output)?))
+    }
+}
+
+#[cfg(feature = "testing")]
+mod stubs {
+    use super::{Key, Plan, StepHandle};
+    use crate::step::{Step, Workflow};
+    use crate::testing::{Stub, Stubbed};
+
+    impl Plan {
+        pub(in crate::engine) fn stub<W, S, F, const VERTEX: u32>(&mut self, step: StepHandle<W, S, VERTEX>, stub: F)
+        where
+            W: Workflow,
+            S: Step,
+            F: Stub<S>,
+        {
+            let key = Key::of(step);
+            // The last stub of a step is the one that counts.
+            self.stubs.retain(|(stubbed, _)| *stubbed != key);
+            self.stubs.push((key, Box::new(Stubbed::<S::Output, S::Error>::new(stub))));
+        }
+
+        /// The stub in the place of step `S`.
+        pub(in crate::engine) fn stubbed<S: Step>(
+            &self,
+            key: impl FnOnce() -> Option<Key>,
+        ) -> Option<&Stubbed<S::Output, S::Error>> {
+            if self.stubs.is_empty() {
+                return None;
+            }
+            let key = key()?;
+            let (_, stub) = self.stubs.iter().find(|(stubbed, _)| *stubbed == key)?;
+            stub.downcast_ref()
+        }
+    }
+}

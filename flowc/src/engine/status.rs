@@ -1,0 +1,124 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::error::FailureKind;
+use crate::id::RunId;
+
+/// How a run stands.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RunStatus {
+    /// The run.
+    pub id: RunId,
+    /// What the caller gave the run to be found by elsewhere.
+    pub correlation_id: Option<Arc<str>>,
+    /// The workflow's name.
+    pub workflow: &'static str,
+    /// Whether it runs, and if not, how it ended.
+    pub state: RunState,
+    /// When it began.
+    pub started: SystemTime,
+    /// How long it has been running, or ran.
+    pub elapsed: Duration,
+    /// Every step of the workflow's graph, and of the graphs of the workflows it calls, in source order.
+    pub steps: Vec<StepStatus>,
+}
+
+impl RunStatus {
+    /// The step with this path, as in `answer/notes/summarise`: a step in a `for` or `loop` stands here once, without index.
+    pub fn step(&self, path: &str) -> Option<&StepStatus> {
+        self.steps.iter().find(|step| step.path == path)
+    }
+}
+
+/// Whether a run still runs, and if not, how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunState {
+    /// It runs.
+    Running,
+    /// It gave its result.
+    Finished,
+    /// It failed.
+    Failed(FailureKind),
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl RunState {
+    /// Whether it is over.
+    pub fn is_over(self) -> bool {
+        self != Self::Running
+    }
+}
+
+impl fmt::Display for RunState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Running => f.write_str("running"),
+            Self::Finished => f.write_str("finished"),
+            Self::Failed(kind) => write!(f, "failed ({kind})"),
+            Self::Cancelled => f.write_str("cancelled"),
+        }
+    }
+}
+
+/// How a step of a run stands. A step in a `for` or a `loop` is called many times, and stands here once.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StepStatus {
+    /// Its path, as in `answer/notes/summarise`, without the indices of items and rounds.
+    pub path: String,
+    /// The node, or the workflow, that it calls.
+    pub node: &'static str,
+    /// Its state; where it was called many times, that of the latest news, and running as long as one call runs.
+    pub state: StepState,
+    /// How often it was started: more than once only in a `for` or a `loop`. Retries do not count.
+    pub calls: u64,
+    /// How many of the calls are running.
+    pub running: u64,
+    /// How many of the calls gave their value.
+    pub done: u64,
+    /// How many of the calls failed.
+    pub failed: u64,
+    /// How often the node was called in the latest call, with retries.
+    pub attempts: u32,
+    /// When the first call began.
+    pub started: Option<SystemTime>,
+    /// The time from the first start until now, or until the latest call ended.
+    pub elapsed: Option<Duration>,
+    /// What the node said last about how far it is: so much, of so much.
+    pub progress: Option<(u64, u64)>,
+}
+
+/// The state of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StepState {
+    /// Not started, and perhaps never needed.
+    Pending,
+    /// It runs.
+    Running,
+    /// An attempt failed, and it waits for the next.
+    Retrying,
+    /// It gave its value.
+    Done,
+    /// It failed.
+    Failed,
+    /// It was running when nobody needed its value any more.
+    Cancelled,
+}
+
+impl fmt::Display for StepState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Retrying => "retrying",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}

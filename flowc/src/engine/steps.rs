@@ -1,0 +1,186 @@
+//! What is known of each step: one row per vertex of the graph, and of the graphs of the workflows it calls, made when they are
+//! called first. Its size is that of the graphs and does not grow with items and rounds.
+
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+use super::status::{StepState, StepStatus};
+use crate::graph::{GraphSpec, NodeSpec, VertexKind};
+use crate::run::Frame;
+
+#[derive(Default)]
+pub(super) struct Steps {
+    rows: Vec<Row>,
+}
+
+#[derive(Clone)]
+pub(super) struct Row {
+    state: StepState,
+    calls: u64,
+    running: u64,
+    done: u64,
+    failed: u64,
+    attempts: u32,
+    started: Option<Instant>,
+    ended: Option<Instant>,
+    /// Until when it waits for the next attempt.
+    waits: Option<Instant>,
+    progress: Option<(u64, u64)>,
+    /// Where the rows of the workflow begin that is called here.
+    inner: Option<usize>,
+}
+
+const UNTOUCHED: Row = Row {
+    state: StepState::Pending,
+    calls: 0,
+    running: 0,
+    done: 0,
+    failed: 0,
+    attempts: 0,
+    started: None,
+    ended: None,
+    waits: None,
+    progress: None,
+    inner: None,
+};
+
+impl Row {
+    pub(super) fn start(&mut self, now: Instant) {
+        self.calls += 1;
+        self.running += 1;
+        self.attempts = 1;
+        self.waits = None;
+        self.state = StepState::Running;
+        self.started.get_or_insert(now);
+    }
+
+    pub(super) fn retry(&mut self, attempt: u32, until: Instant) {
+        self.attempts = attempt.saturating_add(1);
+        self.waits = Some(until);
+    }
+
+    pub(super) fn progress(&mut self, done: u64, total: u64) {
+        self.progress = Some((done, total));
+    }
+
+    pub(super) fn end(&mut self, how: StepState, now: Instant) {
+        self.running = self.running.saturating_sub(1);
+        match how {
+            StepState::Done => self.done += 1,
+            StepState::Failed => self.failed += 1,
+            _ => {}
+        }
+        self.ended = Some(now);
+        self.waits = None;
+        self.state = how;
+    }
+
+    fn status(&self, path: String, node: &NodeSpec, clock: &Clock, now: Instant) -> StepStatus {
+        let Self { calls, running, done, failed, attempts, progress, .. } = *self;
+        let state = match self.state {
+            _ if running == 0 => self.state,
+            _ if running == 1 && self.waits.is_some_and(|until| now < until) => StepState::Retrying,
+            _ => StepState::Running,
+        };
+        let until = if running > 0 { Some(now) } else { self.ended };
+        StepStatus {
+            path,
+            node: node.name,
+            state,
+            calls,
+            running,
+            done,
+            failed,
+            attempts,
+            started: self.started.map(|started| clock.time(started)),
+            elapsed: self.started.zip(until).map(|(started, until)| until.saturating_duration_since(started)),
+            progress,
+        }
+    }
+}
+
+/// Tells the time of day from the one clock that the run reads.
+#[derive(Clone, Copy)]
+pub(super) struct Clock {
+    pub(super) start: Instant,
+    began: SystemTime,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self { start: Instant::now(), began: SystemTime::now() }
+    }
+
+    pub(super) fn time(&self, instant: Instant) -> SystemTime {
+        self.began + self.since(instant)
+    }
+
+    pub(super) fn since(&self, instant: Instant) -> Duration {
+        instant.saturating_duration_since(self.start)
+    }
+}
+
+impl Steps {
+    pub(super) fn new(graph: &GraphSpec) -> Self {
+        Self { rows: vec![UNTOUCHED; graph.vertices.len()] }
+    }
+
+    pub(super) fn row(&mut self, place: usize) -> Option<&mut Row> {
+        self.rows.get_mut(place)
+    }
+
+    /// The place of the row of a vertex.
+    pub(super) fn find(&mut self, frame: &Frame<'_>, vertex: u32) -> Option<usize> {
+        let (graph, caller) = frame.workflow_here();
+        let vertex = vertex as usize;
+        if vertex >= graph.vertices.len() {
+            return None;
+        }
+        let Some((above, called)) = caller else { return Some(vertex) };
+        let outer = self.find(above, called)?;
+        if let Some(inner) = self.rows.get(outer)?.inner {
+            return Some(inner + vertex);
+        }
+        let inner = self.rows.len();
+        self.rows.resize(inner + graph.vertices.len(), UNTOUCHED);
+        self.rows.get_mut(outer)?.inner = Some(inner);
+        Some(inner + vertex)
+    }
+
+    /// The status of every step of `graph`, whose rows begin at `first`, if it was called at all.
+    pub(super) fn report(
+        &self,
+        graph: &GraphSpec,
+        first: Option<usize>,
+        above: &str,
+        (clock, now): (&Clock, Instant),
+        into: &mut Vec<StepStatus>,
+    ) {
+        for (place, vertex) in graph.vertices.iter().enumerate() {
+            let VertexKind::Step { node, .. } = vertex.kind else { continue };
+            let row = first.and_then(|first| self.rows.get(first + place)).unwrap_or(&UNTOUCHED);
+            let path = path(graph, place, above);
+            let inner = node.graph.map(|graph| (graph, path.clone()));
+            into.push(row.status(path, node, clock, now));
+            if let Some((graph, path)) = inner {
+                self.report(graph, row.inner, &path, (clock, now), into);
+            }
+        }
+    }
+}
+
+/// The path of a vertex without indices: the maps and loops around it, and its name.
+fn path(graph: &GraphSpec, place: usize, above: &str) -> String {
+    let mut names = Vec::new();
+    let mut found = graph.vertices.get(place);
+    while let Some(vertex) = found {
+        if names.is_empty() || matches!(vertex.kind, VertexKind::Map { .. } | VertexKind::Loop { .. }) {
+            names.push(vertex.name);
+        }
+        found = vertex.place.and_then(|inside| graph.vertices.get(inside.region as usize));
+    }
+    names.push(above);
+    names.reverse();
+    names.join("/")
+}

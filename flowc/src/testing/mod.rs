@@ -1,0 +1,8 @@
+//! What tests of nodes and workflows need: stubs for steps, and contexts for nodes.
+
+mod context;
+mod stub;
+
+pub use context::{TestContext, context};
+pub(crate) use stub::Stubbed;
+pub use stub::{Calls, Counted, Stub, counted};
