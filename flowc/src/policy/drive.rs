@@ -1,6 +1,7 @@
 //! The calls of one step under its policy.
 
 use std::future::Future;
+use std::time::Instant;
 
 use super::{Policy, timer};
 use crate::error::Failure;
@@ -9,7 +10,7 @@ use crate::step::Step;
 
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
-/// `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
+/// `call` is told until when it has time, for whoever asks its context. `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
 /// the step's result, after the await, so that the future stays small.
 pub fn drive<'s, S, X, I, A, C, F>(
     policy: Policy<S::Error>,
@@ -24,7 +25,7 @@ where
     X: Executor,
     I: Send,
     A: Fn(&I) -> Option<I> + Send,
-    C: Fn(I, At<'s, X>) -> F + Send,
+    C: Fn(I, At<'s, X>, Option<Instant>) -> F + Send,
     F: Future + Send,
 {
     // A caller that applies the policies itself wants one plain call.
@@ -37,7 +38,8 @@ where
             let at = at.attempt(attempt);
             let retry = policy.retry.filter(|retry| retry.follows(attempt));
             let spare = if retry.is_some() { again(&input) } else { None };
-            let failure = match timer::within(policy.timeout, call(input, at)).await {
+            let until = policy.timeout.and_then(timer::until);
+            let failure = match timer::within(policy.timeout, call(input, at, until)).await {
                 Ok(ended) => match settle(ended, at) {
                     Ok(output) => return Ok(output),
                     Err(failure) => failure,

@@ -55,6 +55,11 @@ pub(super) fn now() -> Instant {
     Instant::now()
 }
 
+/// When `limit` from now is over.
+pub(super) fn until(limit: Duration) -> Option<std::time::Instant> {
+    now().checked_add(limit).map(Instant::into_std)
+}
+
 /// What `future` gives, if it does so in time. With no limit the clock is not touched.
 pub(super) async fn within<F: Future>(limit: Option<Duration>, future: F) -> Result<F::Output, Late> {
     let Some(limit) = limit else { return Ok(future.await) };
