@@ -8,17 +8,23 @@ use crate::error::Failure;
 use crate::run::{At, Executor};
 use crate::step::Step;
 
+/// Turns what a call gave into the result of the step.
+pub type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
 /// `call` is told until when it has time, for whoever asks its context. `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
 /// the step's result, after the await, so that the future stays small.
+///
+/// # Errors
+/// The failure of the last attempt, which knows how many there were.
 pub fn drive<'s, S, X, I, A, C, F>(
     policy: Policy<S::Error>,
     at: At<'s, X>,
     input: I,
     again: A,
     call: C,
-    settle: fn(F::Output, At<'s, X>) -> Result<S::Output, Failure<S::Error>>,
+    settle: Settle<'s, S, X, F::Output>,
 ) -> impl Future<Output = Result<S::Output, Failure<S::Error>>> + Send
 where
     S: Step,
@@ -52,10 +58,7 @@ where
             if !retry.helps(&failure) || !retry.affords(spent, delay) {
                 return Err(failure.with_attempts(attempt));
             }
-            let wait = match timer::sleep(delay) {
-                Ok(wait) => wait,
-                Err(none) => return Err(none.into_failure(at).with_attempts(attempt)),
-            };
+            let Ok(wait) = timer::sleep(delay) else { return Err(timer::no_timer(at).with_attempts(attempt)) };
             X::retrying(at, delay, &failure.into_any());
             wait.await;
             input = spare;

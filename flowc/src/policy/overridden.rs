@@ -13,11 +13,14 @@ use crate::step::{ResourcesFrom, Step};
 /// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
 pub struct Overridden<S>(PhantomData<fn() -> S>);
 
+/// Gives inputs once more.
+pub type Again<I> = fn(&I) -> I;
+
 /// The inputs of an [`Overridden`] step.
 pub struct Override<'a, S: Step> {
     input: S::Input<'a>,
     policy: &'static Policy<S::Error>,
-    again: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+    again: Option<Again<S::Input<'a>>>,
 }
 
 /// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.
@@ -25,7 +28,7 @@ pub struct Override<'a, S: Step> {
 pub fn overridden<'a, S: Step>(
     input: S::Input<'a>,
     policy: &'static Policy<S::Error>,
-    repeat: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+    repeat: Option<Again<S::Input<'a>>>,
 ) -> Override<'a, S> {
     Override { input, policy, again: repeat }
 }

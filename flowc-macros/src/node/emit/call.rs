@@ -56,10 +56,7 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
     let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
     let called = quote!(#name #turbofish(#(#arguments),*));
     let with_context = node.wants_context().then(|| {
-        let until = match until {
-            Some(until) => quote!(#until),
-            None => quote!(::core::option::Option::None),
-        };
+        let until = until.as_ref().map_or_else(|| quote!(::core::option::Option::None), |until| quote!(#until));
         quote!(let #context = ::flowc::__private::context::<#exec>(#at, #until);)
     });
     match node.kind {
@@ -78,10 +75,7 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
             ::flowc::__private::blocking(move || #called)
         }},
         Kind::Spawn => {
-            let future = match with_context {
-                None => called,
-                Some(_) => quote!(async move { #called.await }),
-            };
+            let future = if with_context.is_some() { quote!(async move { #called.await }) } else { called };
             quote! {{
                 #(#clones)* #with_context
                 ::flowc::__private::spawn(#future)
@@ -101,6 +95,6 @@ fn argument(param: &syn::GenericParam) -> Option<TokenStream> {
             let name = &param.ident;
             Some(quote!(#name))
         }
-        _ => None,
+        syn::GenericParam::Lifetime(_) => None,
     }
 }
