@@ -36,3 +36,19 @@ pub fn settle<S: Step, X: Executor>(ended: X::Ended<S>, at: At<'_, X>) -> Result
         Err(failure) => Err(failure.into_any()),
     }
 }
+
+/// Stands for a type parameter in what does not depend on it.
+#[derive(Debug)]
+pub struct Any;
+
+/// The result of a workflow.
+///
+/// # Errors
+/// The failure that ended it.
+#[inline]
+pub fn settle_workflow<T, X: Copy>(ended: Result<Result<T, Failure>, Panicked>, at: At<'_, X>) -> Result<T, Failure> {
+    match ended {
+        Ok(result) => result,
+        Err(panicked) => Err(panicked.into_failure(at)),
+    }
+}

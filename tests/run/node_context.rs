@@ -22,7 +22,7 @@ async fn plain(#[context] cx: &Context, query: &str) -> Seen {
 
 #[tokio::test(start_paused = true)]
 async fn a_plain_call_is_the_first_and_has_all_the_time() {
-    assert_eq!(call::<plain, _>(plain::input("x"), &()).await.unwrap(), (1, None));
+    assert_eq!(call::<plain, _>(plain::__flowc_input("x"), &()).await.unwrap(), (1, None));
 }
 
 #[node(timeout = "5s", retry(attempts = 3, base = "1s"))]
@@ -32,14 +32,14 @@ fn third(#[context] cx: &Context) -> Result<Seen, String> {
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_has_its_number_and_its_own_deadline() {
-    let seen = call::<third, _>(third::input(), &()).await.unwrap();
+    let seen = call::<third, _>(third::__flowc_input(), &()).await.unwrap();
     assert_eq!(seen, (3, Some(Duration::from_secs(5))));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_overridden_limit_is_the_deadline() {
     const LIMIT: &Policy<std::convert::Infallible> = &Policy::NONE.timeout(Duration::from_secs(2));
-    let input = overridden::<plain>(plain::input("x"), LIMIT, None);
+    let input = overridden::<plain>(plain::__flowc_input("x"), LIMIT, None);
     let seen = call::<Overridden<plain>, _>(input, &()).await.unwrap();
     assert_eq!(seen, (1, Some(Duration::from_secs(2))));
 }
@@ -56,6 +56,6 @@ async fn apart(#[context] cx: &Context) -> bool {
 
 #[tokio::test]
 async fn it_goes_along_to_other_threads() {
-    assert_eq!(call::<aside, _>(aside::input(), &()).await.unwrap(), 1);
-    assert!(call::<apart, _>(apart::input(), &()).await.unwrap());
+    assert_eq!(call::<aside, _>(aside::__flowc_input(), &()).await.unwrap(), 1);
+    assert!(call::<apart, _>(apart::__flowc_input(), &()).await.unwrap());
 }

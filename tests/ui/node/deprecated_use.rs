@@ -10,5 +10,5 @@ async fn search(query: &String) -> String {
 fn main() {
     // What a step of a workflow expands to.
     let query = String::new();
-    let _ = <search>::input(&query);
+    let _ = <search>::__flowc_input(&query);
 }
