@@ -1,14 +1,18 @@
 #![deny(deprecated)]
 
-use flowc::node;
+use flowc::{node, workflow};
 
 #[node(deprecated(since = "1.2.0", note = "use `find`"))]
 async fn search(query: &String) -> String {
     query.clone()
 }
 
+workflow! {
+    fn answer(query: String) -> String {
+        search(&query)
+    }
+}
+
 fn main() {
-    // What a step of a workflow expands to.
-    let query = String::new();
-    let _ = <search>::__flowc_input(&query);
+    let _ = answer(String::new());
 }
