@@ -10,7 +10,7 @@ use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
 use crate::span;
-use crate::workflow::model::{Flow, VertexKind};
+use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::workflow::parse::shown;
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
@@ -92,7 +92,26 @@ impl Emit<'_> {
         );
         let ty = output.clone();
         let body = self.block(&flow.body, Env::default(), Some(ty));
-        let lints = broken.then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
+        let forward = flow.bindings.iter().any(|binding| binding.forward);
+        let lints = (broken || forward).then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
+        let here = span::hidden_at(name.span());
+        let place = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
+        let missing = self.lacks_result().then(|| quote_spanned!(place=> ()));
+        let ended = quote_spanned!(place=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
+        let future = quote_spanned! {here=>
+            __f::Guarded::new(async move {
+                let _ = &#resources_name;
+                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #at = __f::At::new(#outer.exec(), &#frame);
+                let _ = #at;
+                let (#(#names,)*) = #input;
+                #ended
+            })
+        };
+        // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
+        let sendable =
+            quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
+        let function = Ident::new("__flowc_input", span::visible_at(name.span()));
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
@@ -123,7 +142,7 @@ impl Emit<'_> {
                     #handles
                     #[doc(hidden)]
                     #[inline]
-                    pub fn __flowc_input<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
+                    pub fn #function<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
                         (#(#names,)*)
                     }
                 }
@@ -141,16 +160,9 @@ impl Emit<'_> {
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
-                    ) -> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send {
+                    ) -> #sendable {
                         #lints
-                        __f::Guarded::new(async move {
-                            let _ = &#resources_name;
-                            let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
-                            let #at = __f::At::new(#outer.exec(), &#frame);
-                            let _ = #at;
-                            let (#(#names,)*) = #input;
-                            ::core::result::Result::Ok::<#output, __f::Failure>({ #body })
-                        })
+                        #future
                     }
 
                     #[inline]
@@ -178,6 +190,19 @@ impl Emit<'_> {
                 }
             };
         }
+    }
+}
+
+impl Emit<'_> {
+    /// A result is declared, and the body ends with a binding or with a step whose value is thrown away. Anything else at its
+    /// end may never come back.
+    fn lacks_result(&self) -> bool {
+        let thrown = |stmt: &Stmt| match stmt.kind {
+            StmtKind::Let { .. } | StmtKind::Assign { .. } => true,
+            StmtKind::Effect => matches!(stmt.value, Value::Step(_)),
+            _ => false,
+        };
+        self.flow.output.is_some() && self.flow.body.stmts.last().is_none_or(thrown)
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Emit, Env, or_fail, rewrite};
+use super::{Emit, Env, Place, rewrite};
 use crate::span;
 use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Value};
 use crate::workflow::names;
@@ -125,7 +125,7 @@ impl Emit<'_> {
                 #value
             }).await
         };
-        let mapped = or_fail(&mapped);
+        let mapped = self.or_fail(&mapped, &Place::one(token.span));
         quote!({ #shared #mapped })
     }
 

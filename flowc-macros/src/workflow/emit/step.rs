@@ -1,9 +1,9 @@
 //! A call of a node.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::{Emit, Env, or_fail, rewrite};
+use super::{Emit, Env, Place, rewrite};
 use crate::span;
 use crate::workflow::model::Call;
 
@@ -35,9 +35,14 @@ impl Emit<'_> {
         let key = path.to_token_stream().to_string();
         let index = self.places.get(&key).copied().unwrap_or(0);
         let index = syn::Index { index: u32::try_from(index).unwrap_or(u32::MAX), span: here };
-        let input = quote_spanned!(here=> <#path>::__flowc_input #inputs);
+        // rustc draws its caret under the name of the node where it speaks of the call.
+        let place = Place::call(call).hidden();
+        let less = quote_spanned!(place.from=> <);
+        let function = Ident::new("__flowc_input", place.name);
+        let input = quote_spanned!(here=> #less #path>::#function #inputs);
         let (node, input) = match &call.policy {
-            None => (quote!(#path), input),
+            // In parentheses it can only be a type, else a function that is no node would be taken for a constant as well.
+            None => (quote_spanned!(here=> (#path)), input),
             Some(policy) => (
                 quote_spanned!(here=> __f::Overridden<#path>),
                 quote_spanned!(here=> __f::overridden::<#path>(#input, #policy)),
@@ -51,7 +56,7 @@ impl Emit<'_> {
     pub(super) fn step(&self, call: &Call, env: &Env) -> TokenStream {
         let Parts { begun, node, at } = self.parts(call, env);
         let here = span::hidden_at(call.paren.span.open());
-        or_fail(&quote_spanned!(here=> __f::settle::<#node, __X>(#begun.await, #at)))
+        self.or_fail(&quote_spanned!(here=> __f::settle::<#node, __X>(#begun.await, #at)), &Place::call(call))
     }
 
     /// A step whose failure is a value.
