@@ -12,7 +12,7 @@ mod step;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::model::{BindingId, Flow};
@@ -70,14 +70,17 @@ impl Emit<'_> {
         self.flow.mutable.contains(&id)
     }
 
+    /// Where the ways out of a block stand: rustc shows the first one where it says which type the block must give.
+    fn exit(&self) -> Span {
+        span::hidden_at(self.flow.output.as_ref().map_or_else(|| self.flow.name.span(), span::of))
+    }
+
     /// Leaves the innermost async block with a failure, or gives the value. What rustc says of the value stands at `place`.
     fn or_fail(&self, result: &TokenStream, place: &Place) -> TokenStream {
         let Place { from, name, to } = place.hidden();
         let (value, failure) = (Ident::new("value", name), Ident::new("failure", name));
         let keyword = quote_spanned!(from=> match);
-        // rustc shows the first way out of a block where it says which type the block must give.
-        let output = self.flow.output.as_ref().map_or_else(|| self.flow.name.span(), span::of);
-        let leave = quote_spanned!(span::hidden_at(output)=> return ::core::result::Result::Err(#failure));
+        let leave = quote_spanned!(self.exit()=> return ::core::result::Result::Err(#failure));
         let arms = quote_spanned! {to=>
             { ::core::result::Result::Ok(#value) => #value, ::core::result::Result::Err(#failure) => #leave, }
         };

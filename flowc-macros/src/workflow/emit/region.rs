@@ -72,9 +72,12 @@ impl Emit<'_> {
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let body = self.block(&found.body, env.clone(), None);
+        let leave = quote_spanned! {self.exit()=>
+            return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+        };
         let mut inside = quote! {
             if #round == #max {
-                return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+                #leave
             }
             let #at = #at.count(#round);
             #round += 1;
@@ -95,6 +98,7 @@ impl Emit<'_> {
         let token = found.token;
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
+        let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let mut env = env.clone();
         // All items look at what is around them at once: they get references.
@@ -119,14 +123,14 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#at.vertex(#vertex), #bound, ::core::iter::IntoIterator::into_iter(#over), move |#index: u32, #pat| async move {
+            __f::map(#at.vertex(#vertex), #max, #over, move |#index: u32, #pat| async move {
                 let #frame = __f::Frame::item(#at.vertex(#vertex), #index);
                 let #at = __f::At::new(#at.exec(), &#frame);
                 #value
             }).await
         };
         let mapped = self.or_fail(&mapped, &Place::one(token.span));
-        quote!({ #shared #mapped })
+        quote!({ #shared let #max: usize = #bound; #mapped })
     }
 
     /// An item whose failure is collected. That of a single step keeps the node's own error.

@@ -4,6 +4,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{Emit, Env, Place, rewrite};
+use syn::ExprPath;
+
 use crate::span;
 use crate::workflow::model::Call;
 
@@ -41,8 +43,7 @@ impl Emit<'_> {
         let function = Ident::new("__flowc_input", place.name);
         let input = quote_spanned!(here=> #less #path>::#function #inputs);
         let (node, input) = match &call.policy {
-            // In parentheses it can only be a type, else a function that is no node would be taken for a constant as well.
-            None => (quote_spanned!(here=> (#path)), input),
+            None => (only_type(path), input),
             Some(policy) => (
                 quote_spanned!(here=> __f::Overridden<#path>),
                 quote_spanned!(here=> __f::overridden::<#path>(#input, #policy)),
@@ -63,6 +64,16 @@ impl Emit<'_> {
     pub(super) fn catch(&self, call: &Call, env: &Env) -> TokenStream {
         let Parts { begun, node, at } = self.parts(call, env);
         let here = span::hidden_at(call.paren.span.open());
-        quote_spanned!(here=> <__X as __f::Executor>::settle::<#node>(#begun.await, #at))
+        let Place { from, to, .. } = Place::call(call).hidden();
+        let less = quote_spanned!(from=> <);
+        let ended = quote_spanned!(to=> (#begun.await, #at));
+        quote_spanned!(here=> #less __X as __f::Executor>::settle::<#node> #ended)
     }
+}
+
+/// A node as an argument of a generic: in parentheses it can only be a type, else rustc would take a function that is no node
+/// for a constant, and say so in an error more.
+pub(super) fn only_type(path: &ExprPath) -> TokenStream {
+    let here = path.path.segments.last().map_or_else(span::hidden, |last| span::hidden_at(last.ident.span()));
+    quote_spanned!(here=> (#path))
 }
