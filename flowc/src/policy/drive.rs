@@ -28,7 +28,7 @@ where
     E: Into<Box<dyn Error + Send + Sync>> + Send + 'static,
 {
     // A caller that applies the policies itself wants one plain call.
-    let policy = if at.bare { Policy::NONE } else { policy };
+    let policy = if at.is_bare() { Policy::NONE } else { policy };
     async move {
         let started = policy.retry.map(|_| timer::now());
         let mut input = input;
