@@ -6,6 +6,7 @@ mod node;
 mod options;
 mod resources;
 mod span;
+mod workflow;
 
 use proc_macro::TokenStream;
 
@@ -23,4 +24,12 @@ pub fn node(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Resources)]
 pub fn resources(item: TokenStream) -> TokenStream {
     resources::expand(item.into()).into()
+}
+
+/// Declares workflows: functions whose calls are steps, ordered by the data that they hand to each other.
+///
+/// See the guide for what a body may contain.
+#[proc_macro]
+pub fn workflow(input: TokenStream) -> TokenStream {
+    workflow::expand(input.into()).into()
 }

@@ -3,3 +3,4 @@
 pub(crate) mod node;
 pub(crate) mod options;
 pub(crate) mod resources;
+pub(crate) mod workflow;

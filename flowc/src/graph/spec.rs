@@ -164,6 +164,13 @@ pub struct NodeSpec {
     pub graph: Option<&'static GraphSpec>,
 }
 
+impl NodeSpec {
+    /// Whether it is a workflow that is used as a node.
+    pub const fn is_workflow(&self) -> bool {
+        matches!(self.kind, NodeKind::Workflow) || self.graph.is_some()
+    }
+}
+
 /// How a node runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -222,7 +229,7 @@ pub mod make {
         (line, column): (u32, u32),
     ) -> Vertex {
         let place = match place {
-            Some((region, lane)) => Some(Place { region, lane }),
+            Some(at) => Some(Place { region: at.0, lane: at.1 }),
             None => None,
         };
         Vertex { name, kind, place, line, column }
@@ -291,21 +298,25 @@ pub mod make {
 
     impl NodeSpec {
         #[doc(hidden)]
+        #[must_use]
         pub const fn with_version(mut self, version: &'static str) -> Self {
             self.version = version;
             self
         }
         #[doc(hidden)]
+        #[must_use]
         pub const fn with_resources(mut self, resources: &'static [&'static str]) -> Self {
             self.resources = resources;
             self
         }
         #[doc(hidden)]
+        #[must_use]
         pub const fn with_deprecated(mut self, since: &'static str, note: &'static str) -> Self {
             self.deprecated = Some(Deprecated { since, note });
             self
         }
         #[doc(hidden)]
+        #[must_use]
         pub const fn with_graph(mut self, graph: &'static GraphSpec) -> Self {
             self.graph = Some(graph);
             self

@@ -1,0 +1,42 @@
+//! The whole program as one workflow.
+
+use flowc::workflow;
+
+use crate::{
+    analyse::analyse,
+    answer::Answer,
+    compose::{Route, brief, choose, cite},
+    extract::quote,
+    index::build_index,
+    load::{Folder, load},
+    model::complete,
+    question::Question,
+    search::search,
+    split::split,
+    suggest::suggest,
+};
+
+workflow! {
+    /// Answers a question from the Markdown files of a folder: by a model if one is configured, else by quotes.
+    pub fn ask(question: Question, folder: Folder) -> Answer {
+        let query = analyse(&question);
+        let documents = load(folder);
+
+        #[max(8)]
+        let passages = for document in &documents { split(document) };
+
+        let index = build_index(passages);
+        let hits = search(&index, &query);
+        let route = choose(&hits);
+
+        match route {
+            Route::Write(model) => {
+                let prompt = brief(&question, &hits);
+                let reply = complete(model, prompt);
+                cite(reply, &hits)
+            }
+            Route::Quote => quote(hits),
+            Route::Nothing => suggest(&index, &query),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Strands side by side.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::body::Ctx;
+use super::{Emit, Env, or_fail};
+use crate::span;
+use crate::workflow::model::{BindingId, StmtKind, Value};
+use crate::workflow::plan::{self, Group, Shape, Slot, SlotKind, Stores};
+
+/// A future, and the pattern that its value is taken apart with.
+type Branch = (TokenStream, TokenStream);
+
+impl Emit<'_> {
+    pub(super) fn group(&self, group: &Group, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
+        let stores = plan::stores(group, &ctx.deps, ctx.block);
+        let crossed = group.crossed || !stores.slots.is_empty() || !stores.flags.is_empty();
+        let progress = self.fresh("progress");
+        let mut out = TokenStream::new();
+        if crossed {
+            out.extend(quote!(let #progress = __f::Progress::new();));
+        }
+        let flags: Vec<(usize, Ident)> = stores.flags.iter().map(|item| (*item, self.fresh("flag"))).collect();
+        for (_, flag) in &flags {
+            out.extend(quote!(let #flag = __f::Flag::new();));
+        }
+        let slots = self.slots(&stores, &flags, &progress, ctx, env, &mut out);
+
+        let required = group.strands.iter().any(|strand| !strand.optional);
+        let (mut main, mut side) = (Vec::new(), Vec::new());
+        for (index, strand) in group.strands.iter().enumerate() {
+            let mut inner = env.clone();
+            inner.tail_expression = false;
+            for item in &strand.items {
+                if let Some((_, flag)) = flags.iter().find(|(flagged, _)| flagged == item) {
+                    inner.raises.insert(*item, (flag.clone(), progress.clone()));
+                }
+                let waits = stores.waits.get(item).into_iter().flatten();
+                let waits: Vec<Ident> = waits.filter_map(|before| flag_of(&flags, *before)).collect();
+                if !waits.is_empty() {
+                    inner.waits.insert(*item, waits);
+                }
+            }
+            for (id, slot) in &slots {
+                let made_here = ctx.deps.maker.get(id).and_then(|maker| group.strand_of(*maker)) == Some(index);
+                if made_here {
+                    inner.puts.insert(*id, slot.clone());
+                } else {
+                    inner.slots.insert(*id, slot.clone());
+                }
+                if slot.kind == SlotKind::Movable {
+                    let users = ctx.deps.users.get(id).into_iter().flatten();
+                    let last = users
+                        .filter(|user| group.strand_of(user.item) == Some(index))
+                        .map(|user| user.item)
+                        .next_back();
+                    if let Some(last) = last.or(made_here.then(|| ctx.deps.maker.get(id).copied()).flatten()) {
+                        inner.drops.entry(last).or_default().push(*id);
+                    }
+                }
+            }
+            let outputs = self.outputs(group, &strand.items, &slots, ctx);
+            let branch = self.strand(&strand.shape, &strand.items, &outputs, ctx, &mut inner);
+            if strand.optional && required { &mut side } else { &mut main }.push(branch);
+        }
+
+        let (mut future, pattern) = join(main);
+        if !side.is_empty() {
+            let (side, _) = join(side);
+            future = quote!(__f::beside(#future, #side));
+        }
+        if crossed {
+            future = quote!(__f::quiesce(&#progress, #future));
+        }
+        let joined = or_fail(&quote!(#future.await));
+        out.extend(quote!(#[allow(unused_mut, clippy::let_unit_value)] let #pattern = #joined;));
+        for (id, slot) in &slots {
+            if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) {
+                out.extend(self.out_of_slot(group, *id, slot, ctx, env));
+            }
+        }
+        out
+    }
+
+    /// Declares the slots of a group.
+    fn slots(
+        &self,
+        stores: &Stores,
+        flags: &[(usize, Ident)],
+        progress: &Ident,
+        ctx: &Ctx<'_>,
+        env: &mut Env,
+        out: &mut TokenStream,
+    ) -> Vec<(BindingId, Slot)> {
+        let mut slots = Vec::new();
+        for (id, kind) in &stores.slots {
+            let (Some(name), Some(binding)) = (self.name(*id), self.flow.bindings.get(id.0)) else { continue };
+            // What is a reference here already is read by all as it is, and cannot be taken by anyone.
+            if stores.prefilled.contains(id) && (env.refs.contains(&name.to_string()) || env.slots.contains_key(id)) {
+                continue;
+            }
+            let slot_name = self.fresh("slot");
+            if stores.prefilled.contains(id) {
+                out.extend(quote!(let #slot_name = __f::Movable::full(#name);));
+            } else {
+                let kind = match kind {
+                    SlotKind::Shared => quote!(Shared),
+                    SlotKind::Passed => quote!(Passed),
+                    SlotKind::Movable => quote!(Movable),
+                };
+                let ty = binding.ty.as_ref().map(|ty| quote!(::<#ty>));
+                out.extend(quote!(let #slot_name = __f::#kind #ty ::new();));
+            }
+            let waits = stores.takes.get(id).into_iter().flatten().filter_map(|item| flag_of(flags, *item)).collect();
+            let owner = ctx.deps.owner(*id).map(|owner| owner.item);
+            let slot = Slot { name: slot_name, progress: progress.clone(), kind: *kind, flags: waits, owner };
+            slots.push((*id, slot));
+        }
+        slots
+    }
+
+    /// What a strand gives back: what it makes and the code behind the group uses.
+    fn outputs(
+        &self,
+        group: &Group,
+        items: &[usize],
+        slots: &[(BindingId, Slot)],
+        ctx: &Ctx<'_>,
+    ) -> Vec<(Ident, bool)> {
+        let mut outputs = Vec::new();
+        for item in items {
+            let Some(stmt) = ctx.block.stmts.get(*item) else { continue };
+            for id in &stmt.defs {
+                let kept = slots.iter().any(|(slot, _)| slot == id);
+                if let (false, true, Some(name)) = (kept, group.escapes(&ctx.deps, *id), self.name(*id)) {
+                    outputs.push((name.clone(), self.is_mutable(*id)));
+                }
+            }
+            if stmt.kind.is_tail() {
+                outputs.push((ctx.result.clone(), false));
+            }
+        }
+        outputs
+    }
+
+    fn strand(
+        &self,
+        shape: &Shape,
+        items: &[usize],
+        outputs: &[(Ident, bool)],
+        ctx: &Ctx<'_>,
+        env: &mut Env,
+    ) -> Branch {
+        if let [item] = items {
+            if let Some(branch) = self.bare_step(*item, outputs, ctx, env) {
+                return branch;
+            }
+        }
+        let body = self.shape(shape, ctx, env);
+        let names = outputs.iter().map(|(name, _)| name);
+        let patterns = outputs.iter().map(|(name, mutable)| {
+            let mutability = mutable.then(|| quote!(mut));
+            quote!(#mutability #name)
+        });
+        let future = quote! {
+            async {
+                #body
+                ::core::result::Result::Ok::<_, __f::Failure>((#(#names,)*))
+            }
+        };
+        (future, quote!((#(#patterns,)*)))
+    }
+
+    /// A strand of one plain step needs no async block: its own future will do.
+    fn bare_step(&self, item: usize, outputs: &[(Ident, bool)], ctx: &Ctx<'_>, env: &Env) -> Option<Branch> {
+        let stmt = ctx.block.stmts.get(item)?;
+        let Value::Step(call) = &stmt.value else { return None };
+        let touches = stmt.uses.iter().any(|used| env.slots.contains_key(&used.binding))
+            || stmt.defs.iter().any(|id| env.puts.contains_key(id))
+            || env.raises.contains_key(&item)
+            || env.waits.contains_key(&item)
+            || env.drops.contains_key(&item);
+        if touches || !stmt.options.kept.is_empty() {
+            return None;
+        }
+        let pattern = match (&stmt.kind, outputs) {
+            (StmtKind::Let { pat: syn::Pat::Ident(_), ty: None, .. }, [(name, false)]) => quote!(#name),
+            (StmtKind::Tail, [(name, false)]) if ctx.ty.is_none() => quote!(#name),
+            (StmtKind::Effect, []) => quote!(_),
+            _ => return None,
+        };
+        let parts = self.parts(call, env);
+        let here = span::hidden_at(call.paren.span.open());
+        let (begun, node, at) = (parts.begun, parts.node, parts.at);
+        Some((quote::quote_spanned!(here=> __f::settling::<#node, __X, _>(#at, #begun)), pattern))
+    }
+
+    fn out_of_slot(&self, group: &Group, id: BindingId, slot: &Slot, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
+        let Some(name) = self.name(id) else { return TokenStream::new() };
+        // A value that a borrow may point into stays where it is.
+        let pinned = ctx.deps.owner(id).is_none_or(|owner| group.strand_of(owner.item).is_some());
+        let (slot_name, at) = (&slot.name, span::local("at"));
+        if pinned {
+            env.refs.insert(name.to_string());
+            let found = or_fail(&quote!(#slot_name.there(#at)));
+            quote!(let #name = #found;)
+        } else {
+            let found = or_fail(&quote!(#slot_name.into_value(#at)));
+            quote!(let #name = #found;)
+        }
+    }
+}
+
+fn flag_of(flags: &[(usize, Ident)], item: usize) -> Option<Ident> {
+    flags.iter().find(|(flagged, _)| *flagged == item).map(|(_, flag)| flag.clone())
+}
+
+/// Joins any number of futures, eight at a time.
+fn join(mut branches: Vec<Branch>) -> Branch {
+    loop {
+        if branches.len() == 1 {
+            return branches.pop().unwrap_or_default();
+        }
+        let mut next = Vec::new();
+        for chunk in branches.chunks(8) {
+            match chunk {
+                [one] => next.push(one.clone()),
+                chunk => {
+                    let name = span::local(&format!("join{}", chunk.len()));
+                    let futures = chunk.iter().map(|(future, _)| future);
+                    let patterns = chunk.iter().map(|(_, pattern)| pattern);
+                    next.push((quote!(__f::#name(#(#futures),*)), quote!((#(#patterns),*))));
+                }
+            }
+        }
+        if next.is_empty() {
+            return Branch::default();
+        }
+        branches = next;
+    }
+}

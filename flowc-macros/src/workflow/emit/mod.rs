@@ -1,0 +1,78 @@
+//! Plan to tokens. Nothing here can fail or report.
+
+mod body;
+mod graph;
+mod group;
+mod items;
+mod region;
+mod rewrite;
+mod step;
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::model::{BindingId, Flow};
+use super::plan::Slot;
+use crate::span;
+
+pub(crate) use items::flow;
+
+/// What all of one workflow shares.
+pub(super) struct Emit<'f> {
+    flow: &'f Flow,
+    /// The nodes it calls, each once, in the order of their resources.
+    nodes: Vec<syn::ExprPath>,
+    next: Cell<usize>,
+}
+
+/// What is in reach at one place of the body.
+#[derive(Clone, Default)]
+pub(super) struct Env {
+    /// The last expression of the block stands where it is emitted.
+    tail_expression: bool,
+    /// Names that hold a reference to the value they stand for.
+    refs: HashSet<String>,
+    /// Values that other strands make, not yet looked for here.
+    slots: HashMap<BindingId, Slot>,
+    /// Values made here that go into a slot.
+    puts: HashMap<BindingId, Slot>,
+    /// Flags to raise when a statement ends.
+    raises: HashMap<usize, (Ident, Ident)>,
+    /// Flags to wait for before a statement begins.
+    waits: HashMap<usize, Vec<Ident>>,
+    /// Guards to drop after a statement: it is the last of its strand that reads the value.
+    drops: HashMap<usize, Vec<BindingId>>,
+}
+
+impl Emit<'_> {
+    /// A local name of ours that is used nowhere else.
+    fn fresh(&self, name: &str) -> Ident {
+        self.next.set(self.next.get() + 1);
+        span::local(&format!("{name}{}", self.next.get()))
+    }
+
+    fn name(&self, id: BindingId) -> Option<&Ident> {
+        self.flow.bindings.get(id.0).map(|binding| &binding.name)
+    }
+
+    fn text(&self, id: BindingId) -> String {
+        self.name(id).map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn is_mutable(&self, id: BindingId) -> bool {
+        self.flow.mutable.contains(&id)
+    }
+}
+
+/// Leaves the innermost async block with a failure, or gives the value.
+pub(super) fn or_fail(result: &TokenStream) -> TokenStream {
+    let (value, failure) = (span::local("value"), span::local("failure"));
+    quote::quote! {
+        match #result {
+            ::core::result::Result::Ok(#value) => #value,
+            ::core::result::Result::Err(#failure) => return ::core::result::Result::Err(#failure),
+        }
+    }
+}

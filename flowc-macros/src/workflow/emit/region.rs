@@ -1,0 +1,156 @@
+//! Branches, maps and loops.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::{Emit, Env, or_fail, rewrite};
+use crate::span;
+use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Value};
+use crate::workflow::names;
+
+impl Emit<'_> {
+    fn head(&self, head: &Head, env: &Env, helper: proc_macro2::Span) -> TokenStream {
+        match head {
+            Head::Plain(expr) => {
+                let expr = rewrite::places(expr, &env.refs, helper);
+                quote!(#expr)
+            }
+            Head::Step(call) => self.step(call, env),
+            Head::Catch(call) => self.catch(call, env),
+        }
+    }
+
+    fn braced(&self, block: &Block, env: Env) -> TokenStream {
+        let inside = self.block(block, env, None);
+        let mut out = TokenStream::new();
+        block.brace.surround(&mut out, |tokens| tokens.extend(inside));
+        out
+    }
+
+    pub(super) fn branch_if(&self, found: &If, env: &Env) -> TokenStream {
+        let token = found.token;
+        let head = self.head(&found.head, env, token.span);
+        let mut inside = env.clone();
+        let head = match &found.pat {
+            Some((keyword, pat, eq)) => {
+                hide(pat, &mut inside);
+                quote!(#keyword #pat #eq #head)
+            }
+            None => head,
+        };
+        let then = self.braced(&found.then, inside);
+        let otherwise = found.otherwise.as_ref().map(|(token, block)| {
+            let block = self.braced(block, env.clone());
+            quote!(#token #block)
+        });
+        quote!(#token #head #then #otherwise)
+    }
+
+    pub(super) fn branch_match(&self, found: &Match, env: &Env) -> TokenStream {
+        let token = found.token;
+        let head = self.head(&found.head, env, token.span);
+        let arms = found.arms.iter().map(|arm| {
+            let (attrs, pat, arrow) = (&arm.attrs, &arm.pat, arm.arrow);
+            let mut inside = env.clone();
+            hide(pat, &mut inside);
+            let guard = arm.guard.as_ref().map(|(token, guard)| {
+                let guard = rewrite::places(guard, &inside.refs, token.span);
+                quote!(#token #guard)
+            });
+            let body = self.braced(&arm.body, inside);
+            quote!(#(#attrs)* #pat #guard #arrow #body)
+        });
+        let mut out = quote!(#token #head);
+        found.brace.surround(&mut out, |inside| inside.extend(arms));
+        out
+    }
+
+    pub(super) fn repeat_loop(&self, found: &Loop, env: &Env) -> TokenStream {
+        let token = found.token;
+        let at = span::local("at");
+        let (max, round) = (self.fresh("max"), self.fresh("round"));
+        let bound = rewrite::places(&found.max, &env.refs, token.span);
+        let vertex = Literal::u32_unsuffixed(found.vertex);
+        let body = self.block(&found.body, env.clone(), None);
+        let mut inside = quote! {
+            if #round == #max {
+                return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+            }
+            let #at = #at.count(#round);
+            #round += 1;
+            #body
+        };
+        let mut block = TokenStream::new();
+        found.body.brace.surround(&mut block, |tokens| tokens.extend(std::mem::take(&mut inside)));
+        quote! {
+            {
+                let #max: usize = #bound;
+                let mut #round = 0_usize;
+                #token #block
+            }
+        }
+    }
+
+    pub(super) fn repeat_for(&self, found: &For, env: &Env) -> TokenStream {
+        let token = found.token;
+        let here = span::hidden_at(token.span);
+        let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
+        let vertex = Literal::u32_unsuffixed(found.vertex);
+        let mut env = env.clone();
+        // All items look at what is around them at once: they get references.
+        let mut shared = TokenStream::new();
+        let mut outer: Vec<BindingId> = free(&found.body).filter(|id| id.0 < found.first_inner).collect();
+        outer.sort_unstable();
+        outer.dedup();
+        for id in outer {
+            let Some(name) = self.name(id) else { continue };
+            let held = env.refs.insert(name.to_string());
+            shared.extend(if held { quote!(let #name = &#name;) } else { quote!(let #name = &*#name;) });
+        }
+        let over = rewrite::places(&found.over, &env.refs, token.span);
+        let bound = rewrite::places(&found.max, &env.refs, token.span);
+        let pat = &found.pat;
+        let mut inside = env.clone();
+        hide(pat, &mut inside);
+        let value = if found.collect {
+            self.collected(&found.body, inside)
+        } else {
+            let body = self.block(&found.body, inside, None);
+            quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
+        };
+        let mapped = quote_spanned! {here=>
+            __f::map(#at.vertex(#vertex), #bound, ::core::iter::IntoIterator::into_iter(#over), move |#index: u32, #pat| async move {
+                let #frame = __f::Frame::item(#at.vertex(#vertex), #index);
+                let #at = __f::At::new(#at.exec(), &#frame);
+                #value
+            }).await
+        };
+        let mapped = or_fail(&mapped);
+        quote!({ #shared #mapped })
+    }
+
+    /// An item whose failure is collected. That of a single step keeps the node's own error.
+    fn collected(&self, body: &Block, env: Env) -> TokenStream {
+        let ok = quote!(::core::result::Result::Ok);
+        if let [stmt] = body.stmts.as_slice() {
+            if let (StmtKind::Tail, Value::Step(call), false) = (&stmt.kind, &stmt.value, stmt.broken) {
+                let caught = self.catch(call, &env);
+                return quote!(#ok::<_, __f::Failure>(#caught));
+            }
+        }
+        let body = self.block(body, env, None);
+        quote!(#ok::<_, __f::Failure>(async { #ok::<_, __f::Failure>({ #body }) }.await))
+    }
+}
+
+/// Names that a pattern makes hold their values themselves.
+fn hide(pat: &syn::Pat, env: &mut Env) {
+    for made in names::bindings_of(pat) {
+        env.refs.remove(&made.ident.to_string());
+    }
+}
+
+/// What the statements of a block use.
+fn free(block: &Block) -> impl Iterator<Item = BindingId> {
+    block.stmts.iter().flat_map(|stmt| stmt.uses.iter()).filter(|used| !used.order).map(|used| used.binding)
+}

@@ -1,0 +1,59 @@
+//! `workflow!`: read, plan, emit.
+
+mod attrs;
+mod emit;
+mod model;
+mod names;
+mod parse;
+mod plan;
+mod policy;
+mod read;
+mod walk;
+
+use proc_macro2::TokenStream;
+use syn::Type;
+
+use crate::diag::Diag;
+use crate::messages::workflow as messages;
+use model::{Flow, Param};
+
+/// Expands one `workflow! { .. }`.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let mut diag = Diag::new();
+    let signatures = parse::signatures(input, &mut diag);
+    let mut out = TokenStream::new();
+    for signature in signatures {
+        let mut own = Diag::new();
+        let mut flow = read_flow(signature, &mut own);
+        let broken = !own.is_empty() || !diag.is_empty();
+        flow.sequential |= broken;
+        out.extend(emit::flow(&flow, broken));
+        out.extend(own.finish());
+    }
+    out.extend(diag.finish());
+    out
+}
+
+fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
+    let parse::Signature { attrs, vis, name, generics, params, output, brace, body } = signature;
+    if let Some(lifetime) = generics.lifetimes().next() {
+        diag.at(lifetime, messages::NO_LIFETIMES);
+    }
+    if let Some(Type::Path(path)) = &output {
+        if path.path.segments.last().is_some_and(|last| last.ident == "Result") {
+            diag.at(path, messages::RESULT_OUTPUT);
+        }
+    }
+    let body = parse::statements(body, diag);
+    let mut reader = read::Reader::new(diag, name.clone(), params.len());
+    let mut made = Vec::new();
+    for (index, (ident, ty)) in params.into_iter().enumerate() {
+        let origin = u32::try_from(index).unwrap_or(u32::MAX);
+        let binding = reader.define(&ident, None, vec![origin]);
+        made.push(Param { name: ident, ty, binding });
+    }
+    let body = reader.block(body, brace, &[]);
+    let docs = parse::docs(&attrs);
+    let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
+    Flow { attrs, docs, vis, name, generics, params: made, output, body, bindings, vertices, mutable, sequential }
+}

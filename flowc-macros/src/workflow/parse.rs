@@ -1,0 +1,204 @@
+//! Tokens to statements. Recovering: a statement that cannot be read is kept as tokens, and the others are read all the same.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Generics, Ident, Pat, ReturnType, Token, Type, Visibility, token};
+
+use crate::diag::Diag;
+use crate::messages::workflow as messages;
+
+/// The signature of a workflow and its body as tokens.
+pub(crate) struct Signature {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) params: Vec<(Ident, Type)>,
+    pub(crate) output: Option<Type>,
+    pub(crate) brace: token::Brace,
+    pub(crate) body: TokenStream,
+}
+
+/// A statement as syn reads it, or what stood in its place.
+pub(crate) enum Raw {
+    Stmt(syn::Stmt),
+    /// The tokens, and the pattern of the `let` that they begin with.
+    Broken(TokenStream, Option<Pat>),
+}
+
+/// Every workflow of one `workflow!`.
+pub(crate) fn signatures(input: TokenStream, diag: &mut Diag) -> Vec<Signature> {
+    let parser = |input: ParseStream<'_>| {
+        let mut found = Vec::new();
+        while !input.is_empty() {
+            found.push(signature(input, diag)?);
+        }
+        if found.is_empty() {
+            diag.span(proc_macro2::Span::call_site(), messages::EMPTY_WORKFLOW);
+        }
+        Ok(found)
+    };
+    let mut failed = None;
+    let found = parser.parse2(input).unwrap_or_else(|error| {
+        failed = Some(error);
+        Vec::new()
+    });
+    if let Some(error) = failed {
+        diag.syn(error);
+    }
+    found
+}
+
+fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    if input.peek(Token![async]) {
+        let token: Token![async] = input.parse()?;
+        diag.at(token, messages::ASYNC_WORKFLOW);
+    }
+    if input.peek(Token![unsafe]) {
+        let token: Token![unsafe] = input.parse()?;
+        diag.at(token, messages::UNSAFE_WORKFLOW);
+    }
+    input.parse::<Token![fn]>()?;
+    let name: Ident = input.parse()?;
+    let mut generics: Generics = input.parse()?;
+    let inside;
+    syn::parenthesized!(inside in input);
+    let mut params = Vec::new();
+    for arg in inside.parse_terminated(syn::FnArg::parse, Token![,])? {
+        match arg {
+            syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
+            syn::FnArg::Typed(arg) => {
+                if let Type::ImplTrait(ty) = &*arg.ty {
+                    diag.at(ty, messages::IMPL_TRAIT_PARAM);
+                    continue;
+                }
+                if let Type::Reference(ty) = &*arg.ty {
+                    if let Some(mutability) = ty.mutability {
+                        diag.at(mutability, messages::MUT_PARAM);
+                    }
+                }
+                match *arg.pat {
+                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                        if let Some(mutability) = pat.mutability {
+                            diag.at(mutability, messages::MUT_BINDING_PARAM);
+                        }
+                        params.push((pat.ident, *arg.ty));
+                    }
+                    pat => diag.at(pat, messages::PATTERN_PARAM),
+                }
+            }
+        }
+    }
+    let output = match input.parse::<ReturnType>()? {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(*ty),
+    };
+    generics.where_clause = input.parse()?;
+    let content;
+    let brace = syn::braced!(content in input);
+    let body = content.parse()?;
+    Ok(Signature { attrs, vis, name, generics, params, output, brace, body })
+}
+
+use syn::parse::Parse;
+
+/// The statements of a body.
+pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {
+    if let Ok(stmts) = syn::Block::parse_within.parse2(body.clone()) {
+        return stmts.into_iter().map(Raw::Stmt).collect();
+    }
+    let mut found = Vec::new();
+    let mut rest: Vec<TokenTree> = body.into_iter().collect();
+    while !rest.is_empty() {
+        let chunk = next_chunk(&mut rest);
+        let tokens: TokenStream = chunk.into_iter().collect();
+        match syn::Block::parse_within.parse2(tokens.clone()) {
+            Ok(stmts) => found.extend(stmts.into_iter().map(Raw::Stmt)),
+            Err(error) => {
+                diag.syn(error);
+                let pat = pattern_of(&tokens);
+                found.push(Raw::Broken(tokens, pat));
+            }
+        }
+    }
+    found
+}
+
+/// Up to and with the next `;`, or up to the next `let`.
+fn next_chunk(rest: &mut Vec<TokenTree>) -> Vec<TokenTree> {
+    let end = rest.iter().enumerate().find_map(|(index, token)| match token {
+        TokenTree::Punct(punct) if punct.as_char() == ';' => Some(index + 1),
+        TokenTree::Ident(ident) if index > 0 && ident == "let" && starts_statement(rest, index) => Some(index),
+        _ => None,
+    });
+    let tail = rest.split_off(end.unwrap_or(rest.len()));
+    std::mem::replace(rest, tail)
+}
+
+/// Not the `let` of an `if let`, nor one behind an attribute, whose statement began before it.
+fn starts_statement(tokens: &[TokenTree], index: usize) -> bool {
+    !matches!(tokens.get(index - 1),
+        Some(TokenTree::Ident(before)) if before == "if" || before == "while")
+        && !matches!(tokens.get(index - 1), Some(TokenTree::Punct(punct)) if punct.as_char() == '&')
+        && !matches!((index.checked_sub(2).and_then(|at| tokens.get(at)), tokens.get(index - 1)),
+            (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(_))) if hash.as_char() == '#')
+}
+
+/// The pattern of a `let` whose value could not be read.
+fn pattern_of(tokens: &TokenStream) -> Option<Pat> {
+    let parser = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Token![let]>()?;
+        let pat = Pat::parse_single(input)?;
+        input.parse::<TokenStream>()?;
+        Ok(pat)
+    };
+    parser.parse2(tokens.clone()).ok()
+}
+
+/// The doc comment of some attributes, lines joined.
+pub(crate) fn docs(attrs: &[Attribute]) -> String {
+    let mut lines = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
+        if let syn::Meta::NameValue(meta) = &attr.meta {
+            if let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &meta.value {
+                let line = text.value();
+                lines.push(line.strip_prefix(' ').unwrap_or(&line).to_owned());
+            }
+        }
+    }
+    lines.join("\n")
+}
+
+/// Tokens as a person would write them, near enough for a label.
+pub(crate) fn shown(tokens: impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (from, to) in [
+        (" . ", "."),
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" ::", "::"),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+        (" [", "["),
+        ("[ ", "["),
+        (" ]", "]"),
+        (" < ", "<"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        ("! ", "!"),
+        (" ?", "?"),
+        (" ;", ";"),
+        ("{ ", "{ "),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}

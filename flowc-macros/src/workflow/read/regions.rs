@@ -1,0 +1,285 @@
+//! `if`, `match`, `for`, `loop` and blocks that hold steps.
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned;
+use syn::{Expr, Pat, token};
+
+use super::{Gather, Reader, Repeat};
+use crate::messages::workflow as messages;
+use crate::workflow::attrs::StepAttrs;
+use crate::workflow::model::{Arm, Block, For, If, Loop, Match, Use, Value, VertexKind};
+use crate::workflow::names;
+use crate::workflow::parse::{Raw, shown};
+
+impl Reader<'_> {
+    /// A block inside a region: what it needs from outside becomes a need of the region.
+    fn lane(
+        &mut self,
+        region: u32,
+        lane: usize,
+        body: Vec<Raw>,
+        brace: token::Brace,
+        made: &[(Pat, Vec<u32>)],
+        strong: bool,
+        gather: &mut Gather,
+    ) -> Block {
+        let outside = std::mem::replace(&mut self.place, Some((region, u32::try_from(lane).unwrap_or(u32::MAX))));
+        let first_inner = self.bindings.len();
+        let block = self.block(body, brace, made);
+        self.place = outside;
+        for stmt in &block.stmts {
+            gather.barrier |= stmt.barrier;
+            gather.broken |= false;
+            let outer = stmt
+                .uses
+                .iter()
+                .filter(|used| used.binding.0 < first_inner || self.root(used.binding, first_inner).0 < first_inner);
+            for used in outer {
+                let binding = self.root(used.binding, first_inner);
+                gather.uses.push(Use { binding, strong, ..used.clone() });
+            }
+        }
+        block
+    }
+
+    pub(super) fn branch_if(
+        &mut self,
+        found: syn::ExprIf,
+        name: Option<&Ident>,
+        gather: &mut Gather,
+    ) -> (Value, Option<u32>) {
+        let mut lanes = Vec::new();
+        lane_labels(&found, &mut lanes);
+        let subject = match &*found.cond {
+            Expr::Let(cond) => shown(&cond.expr),
+            cond => shown(cond),
+        };
+        let span = found.if_token.span;
+        let before = gather.uses.len();
+        let (pat, head, made, head_vertex) = match *found.cond {
+            Expr::Let(cond) => {
+                let (head, vertex) = self.head(*cond.expr, false, gather);
+                let made = vec![((*cond.pat).clone(), Vec::new())];
+                (Some((cond.let_token, *cond.pat, cond.eq_token)), head, made, vertex)
+            }
+            cond => {
+                let mut made = Vec::new();
+                chained_lets(&cond, &mut made);
+                let (head, vertex) = self.head(cond, true, gather);
+                (None, head, made, vertex)
+            }
+        };
+        let uses = head_uses(head_vertex, gather, before);
+        let vertex = self.vertex(region_name(name, "if"), VertexKind::Branch { subject, lanes }, span, &uses);
+        self.feed_from(vertex, head_vertex);
+        let brace = found.then_branch.brace_token;
+        let body = found.then_branch.stmts.into_iter().map(Raw::Stmt).collect();
+        let then = self.lane(vertex, 0, body, brace, &made, false, gather);
+        let otherwise = found.else_branch.map(|(token, expr)| {
+            let (body, brace) = match *expr {
+                Expr::Block(block) => (block.block.stmts, block.block.brace_token),
+                // An `else if` is an `if` alone in its block.
+                expr => {
+                    let span = expr.span();
+                    (vec![syn::Stmt::Expr(expr, None)], token::Brace(span))
+                }
+            };
+            let body = body.into_iter().map(Raw::Stmt).collect();
+            (token, self.lane(vertex, 1, body, brace, &[], false, gather))
+        });
+        let value = If { token: found.if_token, pat, head, then, otherwise, vertex };
+        (Value::If(Box::new(value)), Some(vertex))
+    }
+
+    pub(super) fn branch_match(
+        &mut self,
+        found: syn::ExprMatch,
+        name: Option<&Ident>,
+        gather: &mut Gather,
+    ) -> (Value, Option<u32>) {
+        let label = |arm: &syn::Arm| shown(&arm.pat);
+        let lanes = found.arms.iter().map(label).collect();
+        let subject = shown(&found.expr);
+        let before = gather.uses.len();
+        let (head, head_vertex) = self.head(*found.expr, false, gather);
+        let uses = head_uses(head_vertex, gather, before);
+        let vertex = self.vertex(
+            region_name(name, "match"),
+            VertexKind::Branch { subject, lanes },
+            found.match_token.span,
+            &uses,
+        );
+        self.feed_from(vertex, head_vertex);
+        let mut arms = Vec::new();
+        for (index, arm) in found.arms.into_iter().enumerate() {
+            let (pat, guard) = names::split_guard(&arm.pat);
+            let (pat, guard) = (pat.clone(), guard.map(|(token, guard)| (*token, guard.clone())));
+            let made = [(pat.clone(), Vec::new())];
+            if let Some((_, guard)) = &guard {
+                // The guard sees what the pattern made; what it needs is needed to choose the arm.
+                self.scopes.push(super::Scope::default());
+                for pat in names::bindings_of(&pat) {
+                    self.define(&pat.ident, None, Vec::new());
+                }
+                let first = self.bindings.len().saturating_sub(names::bindings_of(&pat).len());
+                let mut inner = Gather::default();
+                self.plain(guard, true, &mut inner);
+                self.scopes.pop();
+                gather.broken |= inner.broken;
+                gather.uses.extend(inner.uses.into_iter().filter(|used| used.binding.0 < first));
+            }
+            let (body, brace) = match *arm.body {
+                Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
+                    (block.block.stmts, block.block.brace_token)
+                }
+                expr => {
+                    let span = expr.span();
+                    (vec![syn::Stmt::Expr(expr, None)], token::Brace(span))
+                }
+            };
+            let body = body.into_iter().map(Raw::Stmt).collect();
+            let body = self.lane(vertex, index, body, brace, &made, false, gather);
+            arms.push(Arm { attrs: arm.attrs, pat, guard, arrow: arm.fat_arrow_token, body });
+        }
+        let value = Match { token: found.match_token, head, brace: found.brace_token, arms, vertex };
+        (Value::Match(Box::new(value)), Some(vertex))
+    }
+
+    pub(super) fn repeat_for(
+        &mut self,
+        found: syn::ExprForLoop,
+        attrs: &StepAttrs,
+        name: Option<&Ident>,
+        gather: &mut Gather,
+    ) -> (Value, Option<u32>) {
+        if let Some(label) = &found.label {
+            self.diag.span(label.span(), messages::LABEL);
+        }
+        let max = if let Some((_, max)) = &attrs.max {
+            max.clone()
+        } else {
+            self.diag.span(found.for_token.span, messages::FOR_WITHOUT_MAX);
+            syn::parse_quote!(1)
+        };
+        let before = gather.uses.len();
+        self.plain(&max, true, gather);
+        let (item, over) = (shown(&found.pat), shown(&found.expr));
+        // The collection may be a step itself: it becomes a statement before.
+        let mut over_expr = *found.expr;
+        if self.has_steps(&over_expr) || matches!(&over_expr, Expr::Reference(r) if self.has_steps(&r.expr)) {
+            self.argument(&mut over_expr, gather);
+        } else {
+            self.plain(&over_expr, false, gather);
+        }
+        let uses = gather.uses.get(before..).unwrap_or_default().to_vec();
+        let kind = VertexKind::Map { item, over, max: shown(&max), collect: attrs.collect.is_some() };
+        let vertex = self.vertex(region_name(name, "for"), kind, found.for_token.span, &uses);
+        self.repeats.push(Repeat::For);
+        let first_inner = self.bindings.len();
+        let body = found.body.stmts.into_iter().map(Raw::Stmt).collect();
+        let made = [((*found.pat).clone(), Vec::new())];
+        let body = self.lane(vertex, 0, body, found.body.brace_token, &made, true, gather);
+        self.repeats.pop();
+        let (pat, collect) = (*found.pat, attrs.collect.is_some());
+        let value = For { token: found.for_token, pat, over: over_expr, max, collect, body, first_inner, vertex };
+        (Value::For(Box::new(value)), Some(vertex))
+    }
+
+    pub(super) fn repeat_loop(
+        &mut self,
+        found: syn::ExprLoop,
+        attrs: &StepAttrs,
+        name: Option<&Ident>,
+        gather: &mut Gather,
+    ) -> (Value, Option<u32>) {
+        if let Some(label) = &found.label {
+            self.diag.span(label.span(), messages::LABEL);
+        }
+        let max = if let Some((_, max)) = &attrs.max {
+            max.clone()
+        } else {
+            self.diag.span(found.loop_token.span, messages::LOOP_WITHOUT_MAX);
+            syn::parse_quote!(1)
+        };
+        let before = gather.uses.len();
+        self.plain(&max, true, gather);
+        let uses = gather.uses.get(before..).unwrap_or_default().to_vec();
+        let kind = VertexKind::Loop { max: shown(&max) };
+        let vertex = self.vertex(region_name(name, "loop"), kind, found.loop_token.span, &uses);
+        let first_inner = self.bindings.len();
+        let assigned_before = self.assigned.len();
+        self.repeats.push(Repeat::Loop);
+        let body = found.body.stmts.into_iter().map(Raw::Stmt).collect();
+        let outer_barrier = gather.barrier;
+        let body = self.lane(vertex, 0, body, found.body.brace_token, &[], true, gather);
+        gather.barrier = outer_barrier;
+        self.repeats.pop();
+        let mut carried: Vec<_> = self.assigned.split_off(assigned_before);
+        for id in &mut carried {
+            *id = self.root(*id, first_inner);
+        }
+        carried.retain(|id| id.0 < first_inner);
+        carried.sort_unstable();
+        carried.dedup();
+        // A loop in a loop: what it assigns is also assigned by the outer one.
+        if !self.repeats.is_empty() && !carried.is_empty() {
+            gather.barrier = true;
+            self.assigned.extend(carried.iter().copied());
+        } else {
+            self.remade.extend(carried);
+        }
+        let value = Loop { token: found.loop_token, max, body, vertex };
+        (Value::Loop(Box::new(value)), Some(vertex))
+    }
+
+    pub(super) fn block_value(
+        &mut self,
+        found: syn::ExprBlock,
+        name: Option<&Ident>,
+        gather: &mut Gather,
+    ) -> (Value, Option<u32>) {
+        let brace = found.block.brace_token;
+        let vertex = self.vertex(region_name(name, "block"), VertexKind::Block, brace.span.open(), &[]);
+        let body = found.block.stmts.into_iter().map(Raw::Stmt).collect();
+        let block = self.lane(vertex, 0, body, brace, &[], false, gather);
+        (Value::Block(block), Some(vertex))
+    }
+
+    /// The step in a head is a vertex beside the region, and feeds it.
+    fn feed_from(&mut self, region: u32, head: Option<u32>) {
+        let Some(head) = head else { return };
+        let Some(index) = region.checked_sub(self.first_vertex) else { return };
+        if let Some(vertex) = self.vertices.get_mut(index as usize) {
+            let mode = crate::workflow::model::EdgeMode::Own;
+            vertex.inputs.push(crate::workflow::model::Input { from: head, value: String::new(), mode });
+        }
+    }
+}
+
+/// What the head itself needs: nothing more where the head is a step, whose own vertex has it.
+fn head_uses(head: Option<u32>, gather: &Gather, before: usize) -> Vec<Use> {
+    if head.is_some() { Vec::new() } else { gather.uses.get(before..).unwrap_or_default().to_vec() }
+}
+
+fn region_name(name: Option<&Ident>, word: &str) -> String {
+    name.map_or_else(|| word.to_owned(), |name| name.to_string().trim_start_matches("r#").to_owned())
+}
+
+fn lane_labels(found: &syn::ExprIf, lanes: &mut Vec<String>) {
+    lanes.push(shown(&found.cond));
+    if found.else_branch.is_some() {
+        lanes.push("else".to_owned());
+    }
+}
+
+/// The patterns of `a && let Some(b) = c`.
+fn chained_lets(cond: &Expr, made: &mut Vec<(Pat, Vec<u32>)>) {
+    match cond {
+        Expr::Let(cond) => made.push(((*cond.pat).clone(), Vec::new())),
+        Expr::Binary(both) => {
+            chained_lets(&both.left, made);
+            chained_lets(&both.right, made);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,26 @@
+//! What the checks of the drawings share: the sample graphs, and the programs that read drawings.
+//!
+//! The programs are the real ones: Mermaid from npm, Graphviz from Debian. A test installs what is
+//! missing and fails, with what to do, where that cannot be done; it never passes without having run.
+
+// This crate is a test: a panic is how it reports.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use flowc::graph;
+
+#[path = "../../../flowc/src/graph/tests/samples.rs"]
+#[allow(clippy::wildcard_imports, clippy::cast_possible_truncation)]
+pub mod samples;
+
+pub mod tools;
+
+/// A text as a drawing shows it, as far as it shows all of it: white space is collapsed.
+pub fn shown(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is drawn as it is: short enough, and without characters that are made visible.
+pub fn drawn_whole(text: &str) -> bool {
+    let text = shown(text);
+    !text.is_empty() && text.chars().count() <= 40 && !text.chars().any(|c| c.is_control() || c == '\u{202E}')
+}

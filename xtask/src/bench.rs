@@ -1,0 +1,23 @@
+//! `cargo xtask bench`: the table of benchmarks.
+
+use crate::Result;
+use crate::shell::{cargo, run};
+
+pub(crate) const HELP: &str = "\
+Measure flowc against hand-written Rust and its peers
+
+Usage: cargo xtask bench [arguments of the benchmark program]
+
+Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
+`cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
+figures are ratios, but a busy machine still blurs them.
+";
+
+pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
+    let mut arguments: Vec<_> = parser.raw_args()?.collect();
+    // The first `--` only says that our own options are over.
+    if arguments.first().is_some_and(|first| first == "--") {
+        arguments.remove(0);
+    }
+    run(cargo().args(["run", "--release", "--package", "flowc-benches", "--"]).args(arguments))
+}
