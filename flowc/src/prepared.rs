@@ -109,9 +109,9 @@ impl<W: Workflow> Prepared<'_, W, CorrelationId> {
 
 /// The whole run as a future.
 #[inline]
-pub(crate) fn launch_at<'a, 's, W: Workflow, X: Executor>(
+pub(crate) fn launch_at<'a, 'r, 's, W: Workflow, X: Executor>(
     input: W::Input<'a>,
-    resources: W::Resources<'s>,
+    resources: W::Resources<'r>,
     at: At<'s, X>,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send {
     let begun = X::step::<W, _>(at, W::begin::<X>(input, resources, at));

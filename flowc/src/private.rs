@@ -7,12 +7,12 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
-/// Begins step `S` on its executor.
+/// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
 #[inline]
-pub fn step<'s, S: Step, X: Executor>(
+pub fn step<'a, 'r, 's, S: Step, X: Executor>(
     at: At<'s, X>,
-    resources: S::Resources<'s>,
-    input: S::Input<'s>,
+    resources: S::Resources<'r>,
+    input: S::Input<'a>,
 ) -> impl std::future::Future<Output = X::Ended<S>> + Send {
     X::step::<S, _>(at, S::begin::<X>(input, resources, at))
 }

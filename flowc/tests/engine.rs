@@ -5,7 +5,7 @@ mod support;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use flowc::{Engine, FailureKind, Prepared, RunState, StepState, __private as f};
+use flowc::{__private as f, Engine, FailureKind, Prepared, RunState, StepState};
 use support::{App, both_fail, chain, nested, panicking, panics_between, short, slow, talking};
 
 fn assert_send_sync<T: Send + Sync>(_: &T) {}
@@ -169,7 +169,8 @@ async fn a_slow_listener_loses_the_oldest_events_and_is_told_how_many() {
     let lines: Vec<_> = events.iter().map(short).collect();
     assert_eq!(
         lines,
-        [" lagged 4", "chain/second finished", "chain/third started", "chain/third finished", "run finished"].map(|l| l.trim_start())
+        [" lagged 4", "chain/second finished", "chain/third started", "chain/third finished", "run finished"]
+            .map(|l| l.trim_start())
     );
     assert_eq!(events[0].seq, 3);
     assert_eq!(events[1].seq, 4);

@@ -1,5 +1,12 @@
 //! Nodes that do as they are told, and workflows over them, written by hand as `workflow!` would write them.
-#![allow(dead_code, non_camel_case_types, non_upper_case_globals, missing_docs, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    dead_code,
+    non_camel_case_types,
+    non_upper_case_globals,
+    missing_docs,
+    unreachable_pub,
+    reason = "each test uses a part"
+)]
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
