@@ -23,8 +23,32 @@ pub fn step<'a, 'r, 's, S: Step, X: Executor>(
 /// The failure of the step.
 #[inline]
 pub fn settle<S: Step, X: Executor>(ended: X::Ended<S>, at: At<'_, X>) -> Result<S::Output, Failure> {
-    match X::settle::<S>(ended, at) {
-        Ok(output) => Ok(output),
-        Err(failure) => Err(failure.into_any()),
+    X::settle_any::<S>(ended, at)
+}
+
+/// Says what an error is: its text where it is `Display`, as `(&Says(error)).says()`; the method of the nearer type is taken.
+pub struct Says<'e, E>(pub &'e E);
+
+/// What [`Says`] does for an error with a text.
+pub trait SaysText {
+    /// The text.
+    fn says(&self) -> String;
+}
+
+impl<E: std::fmt::Display> SaysText for Says<'_, E> {
+    fn says(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// What [`Says`] does for any other error.
+pub trait SaysName {
+    /// The text of a type that we know, or the name of the type.
+    fn says(&self) -> String;
+}
+
+impl<E: 'static> SaysName for &Says<'_, E> {
+    fn says(&self) -> String {
+        crate::error::describe(self.0)
     }
 }

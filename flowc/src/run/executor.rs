@@ -24,6 +24,18 @@ pub trait Executor: Copy + Send + Sync {
     /// The failure of the step.
     fn settle<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>>;
 
+    /// The same for a failure that no `catch` takes: it goes up, its error no longer typed.
+    ///
+    /// # Errors
+    /// The failure of the step.
+    #[inline]
+    fn settle_any<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
+        match Self::settle::<S>(ended, at) {
+            Ok(output) => Ok(output),
+            Err(failure) => Err(failure.into_any()),
+        }
+    }
+
     /// The context of the call at `at`. Only a node with `#[context]` asks for one; the step is over when it is dropped.
     fn context(at: At<'_, Self>) -> Context {
         Context::new(at.placed(), None)
