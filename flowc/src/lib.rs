@@ -25,7 +25,7 @@ pub use engine::{
 };
 pub use error::{AnyError, Failure, FailureKind};
 pub use event::{Chunk, Event, EventKind};
-pub use flowc_macros::{Resources, node};
+pub use flowc_macros::{Resources, node, workflow};
 pub use id::{ParseRunIdError, RunId};
 pub use prepared::{Correlation, CorrelationId, Prepared};
 pub use resources::Provides;

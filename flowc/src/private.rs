@@ -52,3 +52,19 @@ impl<E: 'static> SaysName for &Says<'_, E> {
         crate::error::describe(self.0)
     }
 }
+
+/// Stands for a type parameter in what does not depend on it.
+#[derive(Debug)]
+pub struct Any;
+
+/// The result of a workflow.
+///
+/// # Errors
+/// The failure that ended it.
+#[inline]
+pub fn settle_workflow<T, X: Copy>(ended: Result<Result<T, Failure>, Panicked>, at: At<'_, X>) -> Result<T, Failure> {
+    match ended {
+        Ok(result) => result,
+        Err(panicked) => Err(panicked.into_failure(at)),
+    }
+}

@@ -127,6 +127,9 @@ macro_rules! join {
 join!(join2 Join2: a A TA, b B TB);
 join!(join3 Join3: a A TA, b B TB, c C TC);
 join!(join4 Join4: a A TA, b B TB, c C TC, d D TD);
+join!(join5 Join5: a A TA, b B TB, c C TC, d D TD, e E TE);
+join!(join6 Join6: a A TA, b B TB, c C TC, d D TD, e E TE, f F TF);
+join!(join7 Join7: a A TA, b B TB, c C TC, d D TD, e E TE, f F TF, g G TG);
 join!(join8 Join8: a A TA, b B TB, c C TC, d D TD, e E TE, f F TF, g G TG, h H TH);
 
 pin_project! {

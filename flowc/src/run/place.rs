@@ -248,6 +248,14 @@ impl<'s, X: Copy> At<'s, X> {
         Self { word: (self.word & !u64::from(u32::MAX)) | u64::from(round), ..self }
     }
 
+    /// The same level, in a round of a loop that counts in `usize`.
+    #[inline]
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, reason = "only the path shows it")]
+    pub fn count(self, round: usize) -> Self {
+        self.round(round as u32)
+    }
+
     /// The same place, at its `attempt`-th call, counted from 1.
     #[inline]
     #[must_use]

@@ -10,6 +10,9 @@ use std::task::{Context, Poll};
 use atomic_refcell::{AtomicRef, AtomicRefCell};
 use pin_project_lite::pin_project;
 
+use super::At;
+use crate::error::{Failure, FailureKind};
+
 /// Counts what has been put, so that the strands are polled again only after something was.
 #[derive(Debug, Default)]
 pub struct Progress(AtomicUsize);
@@ -82,6 +85,12 @@ impl<T, C: FnMut() -> Option<T>> Future for Look<C> {
     }
 }
 
+/// A value that should have been put.
+#[cold]
+fn missing<X: Copy>(at: At<'_, X>) -> Failure {
+    at.fail(FailureKind::Internal, "a value between two steps was never put")
+}
+
 /// A value that other strands read.
 #[derive(Debug)]
 pub struct Shared<T>(OnceLock<T>);
@@ -104,6 +113,24 @@ impl<T> Shared<T> {
     #[inline]
     pub fn get(&self) -> impl Future<Output = &T> {
         Look(|| self.0.get())
+    }
+
+    /// The value, after the strands are done.
+    ///
+    /// # Errors
+    /// None: whoever makes the value has been waited for.
+    #[inline]
+    pub fn there<X: Copy>(&self, at: At<'_, X>) -> Result<&T, Failure> {
+        self.0.get().ok_or_else(|| missing(at))
+    }
+
+    /// The value, after the strands are done.
+    ///
+    /// # Errors
+    /// None: whoever makes the value has been waited for.
+    #[inline]
+    pub fn into_value<X: Copy>(self, at: At<'_, X>) -> Result<T, Failure> {
+        self.0.into_inner().ok_or_else(|| missing(at))
     }
 }
 

@@ -44,6 +44,26 @@ fn step_generics(generics: &Generics) -> Generics {
     generics
 }
 
+/// Type arguments for what does not depend on them.
+pub(crate) fn any(generics: &Generics) -> TokenStream {
+    let arguments: Vec<TokenStream> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(_) => Some(quote!(::flowc::__private::Any)),
+            GenericParam::Const(param) => {
+                Some(match quote::ToTokens::to_token_stream(&param.ty).to_string().as_str() {
+                    "bool" => quote!(false),
+                    "char" => quote!('0'),
+                    _ => quote!(0),
+                })
+            }
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    if arguments.is_empty() { TokenStream::new() } else { quote!(<#(#arguments),*>) }
+}
+
 /// The generics of the type itself: no bounds but `?Sized`, which cannot be left out.
 fn type_generics(generics: &Generics) -> Generics {
     let unsized_in_clause: Vec<_> = generics

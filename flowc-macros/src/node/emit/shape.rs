@@ -1,11 +1,11 @@
-//! The type of the function's name, and the function `input`, which has the parameters that a step gives.
+//! The type of the function's name, and the function `__flowc_input`, which has the parameters that a step gives.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::lifetimes;
 use super::super::model::Node;
-use super::{cfgs, function, type_generics};
+use super::{any, cfgs, function, type_generics};
 use crate::span;
 
 pub(super) fn shape(node: &Node) -> TokenStream {
@@ -21,6 +21,7 @@ pub(super) fn shape(node: &Node) -> TokenStream {
         quote!(#field: ::core::marker::PhantomData<(#(fn() -> *const #types,)*)>)
     });
     let input = input(node);
+    let (any, spec) = (any(&node.generics), super::spec::spec(node));
     let (impl_params, arguments, clause) = node.generics.split_for_impl();
     quote! {
         #(#docs)* #(#cfg)*
@@ -31,15 +32,20 @@ pub(super) fn shape(node: &Node) -> TokenStream {
         #[automatically_derived]
         #[allow(missing_docs, private_interfaces, private_bounds, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
         impl #impl_params #name #arguments #clause { #input }
+
+        #(#cfg)*
+        #[automatically_derived]
+        #[allow(missing_docs, deprecated, private_interfaces, unreachable_pub, clippy::all, clippy::pedantic)]
+        impl #name #any { #spec }
     }
 }
 
-/// `pub fn input<'a>(query: &'a Query) -> (&'a Query,)`: rustc checks the arguments of a step against it, so that what it says is
+/// `pub fn __flowc_input<'a>(query: &'a Query) -> (&'a Query,)`: rustc checks the arguments of a step against it, so that what it says is
 /// what it says of a call of the function.
 fn input(node: &Node) -> TokenStream {
     let at = node.span();
     let lifetime = lifetimes::named("'a", at);
-    let name = proc_macro2::Ident::new("input", span::visible_at(at));
+    let name = proc_macro2::Ident::new("__flowc_input", span::visible_at(at));
     let deprecated = function::deprecated(node);
     let deprecations = node.attrs.iter().filter(|attr| attr.path().is_ident("deprecated"));
     let (mut params, mut types, mut values, mut anything) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

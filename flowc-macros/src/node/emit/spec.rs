@@ -34,7 +34,8 @@ pub(super) fn spec(node: &Node) -> TokenStream {
         quote!(.with_deprecated(#since, #note))
     });
     quote! {
-        const SPEC: &'static ::flowc::__private::NodeSpec = &::flowc::__private::make::node(
+        #[doc(hidden)]
+        pub const __FLOWC_SPEC: ::flowc::__private::NodeSpec = ::flowc::__private::make::node(
             #name, #docs, ::flowc::__private::NodeKind::#kind, &[#(#inputs),*], #output, #error, (::core::file!(), #line),
         ) #version #resources #deprecated;
     }

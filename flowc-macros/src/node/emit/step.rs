@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use super::super::lifetimes;
 use super::super::model::{Node, Returns};
 use super::call::{Names, call};
-use super::{cfgs, resources, spec, step_generics};
+use super::{any, cfgs, resources, step_generics};
 use crate::span;
 
 pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
@@ -15,7 +15,7 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
     let generics = step_generics(&node.generics);
     let (params, _, clause) = generics.split_for_impl();
     let (_, arguments, _) = node.generics.split_for_impl();
-    let spec = spec::spec(node);
+    let any = any(&node.generics);
 
     let (given, held) = (lifetimes::named("'__a", span::hidden()), lifetimes::named("'__r", span::hidden()));
     let inputs = node.inputs().map(|param| {
@@ -57,7 +57,7 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
         #[automatically_derived]
         #[allow(deprecated, private_interfaces, private_bounds, clippy::all, clippy::pedantic)]
         impl #params ::flowc::__private::Step for #name #arguments #clause {
-            #spec
+            const SPEC: &'static ::flowc::__private::NodeSpec = &<#name #any>::__FLOWC_SPEC;
             type Input<#given> = (#(#inputs,)*);
             type Resources<#held> = #found;
             type Output = #output;

@@ -214,20 +214,17 @@ impl Generics {
             .collect();
         let mut names = Vec::new();
         let mut types = Vec::new();
-        let mut any = Vec::new();
         for param in &params {
             match param {
                 GenericParam::Type(ty) => {
                     let name = &ty.ident;
-                    predicates.push(quote!(#name: 'static));
+                    predicates.push(quote!(#name: ::core::marker::Send + ::core::marker::Sync + 'static));
                     names.push(quote!(#name));
                     types.push(quote!(fn() -> #name));
-                    any.push(quote!(__f::Any));
                 }
                 GenericParam::Const(param) => {
                     let name = &param.ident;
                     names.push(quote!(#name));
-                    any.push(quote!({ __f::any_const() }));
                 }
                 GenericParam::Lifetime(_) => {}
             }
@@ -240,7 +237,15 @@ impl Generics {
             quote!(#[doc(hidden)] __flowc_marker: ::core::marker::PhantomData<(#(#types,)*)>)
         };
         let bounds = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
-        Self { declared: wrap(&declared), used: wrap(&names), bounds, marker, any: wrap(&any), params, predicates }
+        Self {
+            declared: wrap(&declared),
+            used: wrap(&names),
+            bounds,
+            marker,
+            any: crate::node::any(&flow.generics),
+            params,
+            predicates,
+        }
     }
 
     fn with_lifetime(&self, borrows: bool) -> TokenStream {

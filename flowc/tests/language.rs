@@ -1,0 +1,160 @@
+//! The language as its design shows it.
+#![allow(missing_docs)]
+use flowc::{Resources, node, workflow};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question(pub String);
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query(pub String);
+#[derive(Debug, Clone)]
+pub struct Doc(pub String);
+pub struct Docs(pub Vec<Doc>);
+pub struct Facts {
+    pub sufficient: bool,
+}
+pub struct Scored(pub Vec<usize>);
+pub struct Ranked {
+    pub top: Vec<Doc>,
+}
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    Composed(String),
+    Person(String),
+}
+pub struct Index(pub Vec<&'static str>);
+
+#[derive(Debug)]
+pub struct SearchError;
+impl std::fmt::Display for SearchError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no index")
+    }
+}
+impl std::error::Error for SearchError {}
+
+#[node]
+pub fn rewrite(question: &Question) -> Query {
+    Query(question.0.to_lowercase())
+}
+#[node]
+pub async fn search(query: &Query, #[resource] index: &Index) -> Result<Docs, SearchError> {
+    tokio::task::yield_now().await;
+    if index.0.is_empty() {
+        return Err(SearchError);
+    }
+    Ok(Docs(index.0.iter().filter(|d| d.contains(&query.0)).map(|d| Doc((*d).to_owned())).collect()))
+}
+#[node]
+pub async fn extract(docs: &Docs) -> Facts {
+    tokio::task::yield_now().await;
+    Facts { sufficient: !docs.0.is_empty() }
+}
+#[node]
+pub async fn score(docs: &Docs) -> Scored {
+    Scored(docs.0.iter().map(|d| d.0.len()).collect())
+}
+#[node]
+pub fn rank(scored: &Scored, facts: &Facts, docs: &Docs) -> Ranked {
+    let _ = (scored, facts);
+    Ranked { top: docs.0.clone() }
+}
+#[node]
+pub async fn summarise(doc: &Doc) -> Result<String, String> {
+    tokio::task::yield_now().await;
+    Ok(doc.0.to_uppercase())
+}
+#[node]
+pub fn compose(question: &Question, facts: &Facts, notes: Vec<String>) -> Answer {
+    let _ = facts;
+    Answer::Composed(format!("{}: {}", question.0, notes.join(",")))
+}
+#[node]
+pub fn escalate(question: Question) -> Answer {
+    Answer::Person(question.0)
+}
+
+workflow! {
+    /// Answers a question from the documents, or hands it to a person.
+    pub fn answer(question: Question) -> Answer {
+        let query  = rewrite(&question);
+        let docs   = search(&query);
+        let facts  = extract(&docs);
+        let scored = score(&docs);
+        let ranked = rank(&scored, &facts, &docs);
+
+        #[max(8)]
+        let notes = for doc in &ranked.top { summarise(doc) };
+
+        if facts.sufficient {
+            compose(&question, &facts, notes)
+        } else {
+            escalate(question)
+        }
+    }
+}
+
+#[derive(Resources)]
+struct App {
+    index: Index,
+}
+
+#[tokio::test]
+async fn answers() {
+    let app = App { index: Index(vec!["the cat", "a cat", "dog"]) };
+    let reply = answer(Question("CAT".to_owned())).run(&app).await.unwrap();
+    assert_eq!(reply, Answer::Composed("CAT: THE CAT,A CAT".to_owned()));
+    let reply = answer(Question("fish".to_owned())).run(&app).await.unwrap();
+    assert_eq!(reply, Answer::Person("fish".to_owned()));
+    let app = App { index: Index(vec![]) };
+    let failure = answer(Question("fish".to_owned())).run(&app).await.unwrap_err();
+    assert_eq!(failure.step(), "answer/docs");
+    assert_eq!(answer::GRAPH.vertices.len(), 12);
+}
+
+pub enum Thought {
+    Done(String),
+    Act(u32),
+}
+#[node]
+pub fn plan(n: u32) -> Vec<u32> {
+    vec![n]
+}
+#[node]
+pub async fn think(state: &Vec<u32>) -> Thought {
+    tokio::task::yield_now().await;
+    if state.len() > 4 { Thought::Done(format!("{state:?}")) } else { Thought::Act(7) }
+}
+#[node]
+pub fn act(mut state: Vec<u32>, call: u32) -> Vec<u32> {
+    state.push(call);
+    state
+}
+
+workflow! {
+    pub fn agent(n: u32) -> String {
+        let mut state = plan(n);
+        #[max(12)]
+        let reply = loop {
+            match think(&state) {
+                Thought::Done(reply) => break reply,
+                Thought::Act(call) => state = act(state, call),
+            }
+        };
+        let extra = plan(n);
+        format!("{reply} {}", extra.len() + state.len())
+    }
+
+    pub fn outer(n: u32) -> String {
+        let a = agent(n);
+        match catch(agent(n)) {
+            Ok(b) => format!("{a}{b}"),
+            Err(failure) => failure.to_string(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn loops() {
+    assert_eq!(agent(3).run(&()).await.unwrap(), "[3, 7, 7, 7, 7] 6");
+    assert_eq!(outer(3).run(&()).await.unwrap(), "[3, 7, 7, 7, 7] 6[3, 7, 7, 7, 7] 6");
+}
