@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use flowc::{__private as f, Engine, FailureKind, Prepared, RunState, StepState};
-use support::{App, both_fail, chain, nested, panicking, panics_between, short, slow, talking};
+use support::{App, both_fail, chain, many, nested, panicking, panics_between, short, slow, talking};
 
 fn assert_send_sync<T: Send + Sync>(_: &T) {}
 
@@ -312,4 +312,25 @@ async fn run_blocking_inside_a_runtime_is_a_failure() {
     let failure = chain(1).run_blocking(&()).unwrap_err();
     assert_eq!((failure.kind(), failure.step()), (FailureKind::Runtime, "chain"));
     assert!(failure.to_string().contains(".run(&app).await"), "{failure}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_fail_at_once_are_all_told() {
+    let engine = Engine::builder().resources(()).build();
+    let mut run = engine.start(many(vec![10, 10, 10]));
+    let lines: Vec<_> = all(&mut run).await.iter().map(short).collect();
+    assert_eq!(
+        lines,
+        [
+            "run started",
+            "many/done[0]/fails started",
+            "many/done[1]/fails started",
+            "many/done[0]/fails failed: oops: item",
+            "many/done[1]/fails failed: oops: item",
+            "run failed",
+        ]
+    );
+    let step = run.status().step("many/done/fails").cloned().unwrap();
+    assert_eq!((step.state, step.calls, step.failed), (StepState::Failed, 2, 2));
+    assert_eq!(run.await.unwrap_err().step(), "many/done[0]/fails");
 }

@@ -42,7 +42,7 @@ impl Executor for Observed<'_> {
     type Ended<S: Step> = Watched<S>;
 
     #[inline]
-    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
+    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
     where
         F: Future<Output = S::Ended> + Send,
     {
@@ -74,8 +74,10 @@ impl Executor for Observed<'_> {
     }
 }
 
+type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+
 impl<S: Step> Watched<S> {
-    fn settle(self, at: At<'_, Observed<'_>>) -> (Result<S::Output, Failure<S::Error>>, Option<Ticket>) {
+    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>) {
         let result = match self.what {
             What::Real(ended) => S::settle(ended, at),
             #[cfg(feature = "testing")]

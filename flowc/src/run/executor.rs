@@ -14,7 +14,7 @@ pub trait Executor: Copy + Send + Sync {
     type Ended<S: Step>: Send;
 
     /// Wraps the future of a step. The future has not been polled yet; an executor that has the step's output already may drop it.
-    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
+    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
     where
         F: Future<Output = S::Ended> + Send;
 
@@ -56,7 +56,7 @@ impl Executor for InProcess {
     type Ended<S: Step> = S::Ended;
 
     #[inline]
-    fn step<'s, S: Step, F>(_: At<'s, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
+    fn step<S: Step, F>(_: At<'_, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
     where
         F: Future<Output = S::Ended> + Send,
     {

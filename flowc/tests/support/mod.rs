@@ -1,4 +1,4 @@
-//! Nodes that do as they are told, and workflows over them, written by hand as `workflow!` would write them.
+//! Nodes that do as they are told, and workflows over them.
 #![allow(
     dead_code,
     non_camel_case_types,
@@ -8,12 +8,10 @@
     reason = "each test uses a part"
 )]
 
-use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use flowc::__private as f;
-use flowc::{Context, Event, EventKind, node};
+use flowc::{Context, Event, EventKind, node, workflow};
 
 /// Counts how many of [`sleep`]'s and [`stuck`]'s futures are alive.
 #[derive(Default)]
@@ -101,186 +99,75 @@ pub async fn talks(x: &u64, #[context] cx: &Context) -> String {
     format!("{}|{}|{}", cx.run_id(), cx.step(), cx.correlation_id().unwrap_or("-"))
 }
 
-pub const NO_RESOURCES: () = ();
-
-#[macro_export]
-macro_rules! hand {
-    (
-        $name:ident($input:ident: $ty:ty) -> $out:ty;
-        nodes { $($node:ident),* $(,)? }
-        steps { $($index:literal: $step:ident = $called:ident),* $(,)? }
-        |$at:ident, $r:ident, $E:ident| $body:block
-    ) => {
-        pub struct $name {}
-        pub fn $name($input: $ty) -> flowc::Prepared<'static, $name> {
-            flowc::Prepared::new(($input,))
-        }
-        impl $name {
-            $(pub const $step: f::StepHandle<$name, $called, $index> = f::StepHandle::new();)*
-            pub fn input<'a>($input: $ty) -> ($ty,) {
-                ($input,)
-            }
-        }
-        const _: () = {
-            impl f::Step for $name {
-                const SPEC: &'static f::NodeSpec =
-                    &f::make::node(stringify!($name), "", f::NodeKind::Workflow, &[], stringify!($out), None, (file!(), line!()))
-                        .with_graph(<$name as f::Workflow>::GRAPH);
-                type Input<'a> = ($ty,);
-                type Resources<'r> = Res<'r>;
-                type Output = $out;
-                type Error = f::AnyError;
-                type Ended = Result<Result<$out, f::Failure>, f::Panicked>;
-                fn begin<'a, 'r, 's, $E: f::Executor>(
-                    input: Self::Input<'a>,
-                    $r: Self::Resources<'r>,
-                    at: f::At<'s, $E>,
-                ) -> impl Future<Output = Self::Ended> + Send {
-                    f::Guarded::new(async move {
-                        let frame = f::Frame::workflow(at, <$name as f::Workflow>::GRAPH);
-                        let $at = f::At::new(at.exec(), &frame);
-                        let ($input,) = input;
-                        let _ = &$r;
-                        $body
-                    })
-                }
-                fn settle<X: f::Executor>(ended: Self::Ended, at: f::At<'_, X>) -> Result<$out, f::Failure> {
-                    match ended {
-                        Ok(result) => result,
-                        Err(panicked) => Err(panicked.into_failure(at)),
-                    }
-                }
-            }
-            impl f::Workflow for $name {
-                const GRAPH: &'static f::GraphSpec = &f::make::graph(
-                    stringify!($name),
-                    "",
-                    (file!(), line!()),
-                    &[$(f::make::vertex(
-                        stringify!($step),
-                        f::make::step(<$called as f::Step>::SPEC, false),
-                        None,
-                        (line!(), 1),
-                    )),*],
-                    &[],
-                );
-            }
-            #[derive(Clone, Copy)]
-            pub struct Res<'r> {
-                $($node: <$node as f::Step>::Resources<'r>,)*
-                _r: std::marker::PhantomData<&'r ()>,
-            }
-            impl<R> f::ResourcesFrom<R> for $name
-            where
-                $($node: f::ResourcesFrom<R>,)*
-            {
-                fn resources(r: &R) -> Res<'_> {
-                    let _ = r;
-                    Res {
-                        $($node: <$node as f::ResourcesFrom<R>>::resources(r),)*
-                        _r: std::marker::PhantomData,
-                    }
-                }
-            }
-        };
-    };
-}
-
-/// One step.
-#[macro_export]
-macro_rules! step {
-    ($E:ident $at:ident $r:ident $i:literal $n:ident($($a:expr),*)) => {
-        match f::settle::<$n, $E>(f::step::<$n, $E>($at.vertex($i), $r.$n, <$n>::input($($a),*)).await, $at.vertex($i)) {
-            Ok(value) => value,
-            Err(failure) => return Err(failure),
-        }
-    };
-}
-
-/// One step as a strand.
-#[macro_export]
-macro_rules! strand {
-    ($E:ident $at:ident $r:ident $i:literal $n:ident($($a:expr),*)) => {
-        f::settling::<$n, $E, _>(
-            $at.vertex($i),
-            f::step::<$n, $E>($at.vertex($i), $r.$n, <$n>::input($($a),*)),
-        )
-    };
-}
-
-hand! {
-    chain(x: u64) -> u64;
-    nodes { inc }
-    steps { 0: first = inc, 1: second = inc, 2: third = inc }
-    |at, r, E| {
-        let a = step!(E at r 0 inc(&x));
-        let b = step!(E at r 1 inc(&a));
-        Ok(step!(E at r 2 inc(&b)))
+workflow! {
+    /// One after the other.
+    pub fn chain(x: u64) -> u64 {
+        let first = inc(&x);
+        let second = inc(&first);
+        let third = inc(&second);
+        third
     }
 }
 
-hand! {
-    slow(x: u64) -> u64;
-    nodes { sleep }
-    steps { 0: wait = sleep, 1: again = sleep }
-    |at, r, E| {
-        let a = step!(E at r 0 sleep(&x, 100));
-        Ok(step!(E at r 1 sleep(&a, 100)))
+workflow! {
+    /// Takes its time twice.
+    pub fn slow(x: u64) -> u64 {
+        let wait = sleep(&x, 100);
+        let again = sleep(&wait, 100);
+        again
     }
 }
 
-hand! {
-    nested(x: u64) -> u64;
-    nodes { inc, chain }
-    steps { 0: begin = inc, 1: reply = chain }
-    |at, r, E| {
-        let a = step!(E at r 0 inc(&x));
-        Ok(step!(E at r 1 chain(a)))
+workflow! {
+    /// Another workflow as a step.
+    pub fn nested(x: u64) -> u64 {
+        let begin = inc(&x);
+        let reply = chain(begin);
+        reply
     }
 }
 
-hand! {
-    both_fail(millis: u64) -> u64;
-    nodes { fails, sleep }
-    steps { 0: left = fails, 1: right = fails, 2: other = sleep }
-    |at, r, E| {
-        let x = 1;
-        let (a, b, c) = match f::join3(
-            strand!(E at r 0 fails("left", millis)),
-            strand!(E at r 1 fails("right", millis)),
-            strand!(E at r 2 sleep(&x, 1000)),
-        )
-        .await
-        {
-            Ok(values) => values,
-            Err(failure) => return Err(failure),
-        };
-        Ok(a + b + c)
+workflow! {
+    /// Two failures at the same time, beside a step that would go on.
+    pub fn both_fail(millis: u64) -> u64 {
+        let left = fails("left", millis);
+        let right = fails("right", millis);
+        let other = sleep(&millis, 1000);
+        left + right + other
     }
 }
 
-hand! {
-    panicking(x: u64) -> u64;
-    nodes { panics }
-    steps { 0: bad = panics }
-    |at, r, E| { Ok(step!(E at r 0 panics(&x))) }
-}
-
-hand! {
-    panics_between(x: u64) -> u64;
-    nodes { inc }
-    steps { 0: good = inc }
-    |at, r, E| {
-        let a = step!(E at r 0 inc(&x));
-        Ok(a.checked_sub(1000).expect("a plain value that panics"))
+workflow! {
+    /// A node that panics.
+    pub fn panicking(x: u64) -> u64 {
+        let bad = panics(&x);
+        bad
     }
 }
 
-hand! {
-    talking(x: u64) -> String;
-    nodes { talks }
-    steps { 0: words = talks }
-    |at, r, E| { Ok(step!(E at r 0 talks(&x))) }
+workflow! {
+    /// A plain value that panics.
+    pub fn panics_between(x: u64) -> u64 {
+        let good = inc(&x);
+        good.checked_sub(1000).expect("a plain value that panics")
+    }
+}
+
+workflow! {
+    /// A node that streams.
+    pub fn talking(x: u64) -> String {
+        let words = talks(&x);
+        words
+    }
+}
+
+workflow! {
+    /// Items that all fail.
+    pub fn many(all: Vec<u64>) -> Vec<u64> {
+        #[max(2)]
+        let done = for millis in all { fails("item", millis) };
+        done
+    }
 }
 
 /// The event in short: what happened, and to which step.
