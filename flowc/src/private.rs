@@ -17,6 +17,19 @@ pub fn step<'a, 'r, 's, S: Step, X: Executor>(
     X::step::<S, _>(at, S::begin::<X>(input, resources, at))
 }
 
+/// A call that leaves the task with a clone of its context. The context itself stays here, so that the clone is told when the
+/// step is over, also where the call goes on.
+pub fn attended<F: std::future::Future + Send>(
+    context: Context,
+    call: impl FnOnce(Context) -> F,
+) -> impl std::future::Future<Output = F::Output> + Send {
+    let call = call(context.clone());
+    async move {
+        let _context = context;
+        call.await
+    }
+}
+
 /// The result of step `S`, its error no longer typed.
 ///
 /// # Errors

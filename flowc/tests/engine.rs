@@ -334,3 +334,40 @@ async fn items_that_fail_at_once_are_all_told() {
     assert_eq!((step.state, step.calls, step.failed), (StepState::Failed, 2, 2));
     assert_eq!(run.await.unwrap_err().step(), "many/done[0]/fails");
 }
+
+/// Works on its thread until it is told that nobody waits any more.
+#[flowc::node(blocking)]
+fn toils(told: std::sync::mpsc::Sender<()>, #[context] cx: &flowc::Context) -> u64 {
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < Duration::from_secs(20) {
+        if cx.is_cancelled() {
+            let _ = told.send(());
+            return 1;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    0
+}
+
+flowc::workflow! {
+    fn toil(told: std::sync::mpsc::Sender<()>) -> u64 {
+        let done = toils(told);
+        done
+    }
+}
+
+#[tokio::test]
+async fn a_blocking_call_is_told_that_its_step_is_over() {
+    let limit = Duration::from_secs(10);
+    let (told, heard) = std::sync::mpsc::channel();
+    let run = toil(told).run(&());
+    assert!(tokio::time::timeout(Duration::from_millis(20), run).await.is_err());
+    heard.recv_timeout(limit).expect("told when the run was dropped");
+
+    let (told, heard) = std::sync::mpsc::channel();
+    let run = Engine::builder().resources(()).build().start(toil(told));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    run.cancel();
+    heard.recv_timeout(limit).expect("told when the run was cancelled");
+    assert_eq!(run.await.unwrap_err().kind(), FailureKind::Cancelled);
+}
