@@ -39,6 +39,9 @@ pub fn settle<S: Step, X: Executor>(ended: X::Ended<S>, at: At<'_, X>) -> Result
     X::settle_any::<S>(ended, at)
 }
 
+/// What is said.
+pub type Text = String;
+
 /// Says what an error is: its text where it is `Display`, as `(&Says(error)).says()`; the method of the nearer type is taken.
 pub struct Says<'e, E>(pub &'e E);
 

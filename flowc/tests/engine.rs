@@ -371,3 +371,18 @@ async fn a_blocking_call_is_told_that_its_step_is_over() {
     heard.recv_timeout(limit).expect("told when the run was cancelled");
     assert_eq!(run.await.unwrap_err().kind(), FailureKind::Cancelled);
 }
+
+flowc::workflow! {
+    fn caught(millis: u64) -> bool {
+        match catch(support::fails("caught", millis)) { Ok(_) => false, Err(_) => true }
+    }
+}
+
+#[tokio::test]
+async fn a_caught_failure_is_told_with_the_text_of_its_error() {
+    let engine = Engine::builder().resources(()).build();
+    let mut run = engine.start(caught(0));
+    let lines: Vec<_> = all(&mut run).await.iter().map(short).collect();
+    assert_eq!(lines, ["run started", "caught/fails started", "caught/fails failed: oops: caught", "run finished"]);
+    assert!(run.await.unwrap());
+}

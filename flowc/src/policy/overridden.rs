@@ -61,6 +61,10 @@ impl<S: Step> Step for Overridden<S> {
         )
     }
 
+    fn describe(error: &Self::Error) -> String {
+        S::describe(error)
+    }
+
     #[inline]
     fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>> {
         ended
