@@ -49,8 +49,8 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
     let mut made = Vec::new();
     for (index, (ident, ty)) in params.into_iter().enumerate() {
         let origin = u32::try_from(index).unwrap_or(u32::MAX);
-        let binding = reader.define(&ident, None, vec![origin]);
-        made.push(Param { name: ident, ty, binding });
+        reader.define(&ident, None, vec![origin]);
+        made.push(Param { name: ident, ty });
     }
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);

@@ -26,7 +26,6 @@ pub(crate) struct Flow {
 pub(crate) struct Param {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
-    pub(crate) binding: BindingId,
 }
 
 /// Index into [`Flow::bindings`].
@@ -130,8 +129,8 @@ pub(crate) enum Value {
     For(Box<For>),
     Loop(Box<Loop>),
     Block(Block),
-    /// What stood here could not be read; the tokens are kept for editors.
-    Broken(TokenStream),
+    /// What stood here could not be read.
+    Broken,
 }
 
 pub(crate) struct Call {
@@ -198,8 +197,6 @@ pub(crate) struct Loop {
 
 #[derive(Default)]
 pub(crate) struct Options {
-    /// `#[after(a, b)]`.
-    pub(crate) after: Vec<Ident>,
     /// Attributes that are none of ours, kept on a `let` (`#[allow(..)]`).
     pub(crate) kept: Vec<Attribute>,
 }
@@ -217,7 +214,7 @@ pub(crate) struct Use {
 
 impl Value {
     pub(crate) fn has_steps(&self) -> bool {
-        !matches!(self, Self::Plain(_) | Self::Broken(_))
+        !matches!(self, Self::Plain(_) | Self::Broken)
     }
 }
 

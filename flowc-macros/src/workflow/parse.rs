@@ -23,8 +23,8 @@ pub(crate) struct Signature {
 /// A statement as syn reads it, or what stood in its place.
 pub(crate) enum Raw {
     Stmt(syn::Stmt),
-    /// The tokens, and the pattern of the `let` that they begin with.
-    Broken(TokenStream, Option<Pat>),
+    /// The pattern of the `let` that it begins with.
+    Broken(Option<Pat>),
 }
 
 /// Every workflow of one `workflow!`.
@@ -120,7 +120,7 @@ pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {
             Err(error) => {
                 diag.syn(error);
                 let pat = pattern_of(&tokens);
-                found.push(Raw::Broken(tokens, pat));
+                found.push(Raw::Broken(pat));
             }
         }
     }

@@ -215,13 +215,13 @@ impl<'d> Reader<'d> {
 
     fn statement(&mut self, raw: Raw, out: &mut Vec<Stmt>) {
         match raw {
-            Raw::Broken(tokens, pat) => {
+            Raw::Broken(pat) => {
                 self.sequential = true;
                 if let (Some(pat), Some(scope)) = (pat, self.scopes.last_mut()) {
                     scope.broken.extend(names::bindings_of(&pat).iter().map(|pat| pat.ident.to_string()));
                 }
                 let gather = Gather { broken: true, ..Gather::default() };
-                out.push(finish(StmtKind::Effect, Value::Broken(tokens), Options::default(), gather, Vec::new()));
+                out.push(finish(StmtKind::Effect, Value::Broken, Options::default(), gather, Vec::new()));
             }
             Raw::Stmt(syn::Stmt::Local(local)) => self.local(local, out),
             Raw::Stmt(syn::Stmt::Expr(expr, semi)) => self.expression(expr, semi.is_some(), out),
@@ -356,7 +356,7 @@ impl<'d> Reader<'d> {
         out: &mut Vec<Stmt>,
     ) {
         out.append(&mut gather.before);
-        let options = Options { after: attrs.after, kept: attrs.kept };
+        let options = Options { kept: attrs.kept };
         out.push(finish(kind, value, options, gather, defs));
     }
 
@@ -425,14 +425,14 @@ impl<'d> Reader<'d> {
 
     /// Attributes that do not fit what they stand on.
     fn misfit(&mut self, attrs: &StepAttrs, value: &Value) {
-        let repeats = matches!(value, Value::For(_) | Value::Loop(_) | Value::Broken(_));
+        let repeats = matches!(value, Value::For(_) | Value::Loop(_) | Value::Broken);
         if let (Some((span, _)), false) = (&attrs.max, repeats) {
             self.diag.span(*span, messages::MAX_MISPLACED);
         }
-        if let (Some(span), false) = (attrs.collect, matches!(value, Value::For(_) | Value::Broken(_))) {
+        if let (Some(span), false) = (attrs.collect, matches!(value, Value::For(_) | Value::Broken)) {
             self.diag.span(span, messages::ON_ERROR_MISPLACED);
         }
-        let steps = matches!(value, Value::Step(_) | Value::Catch(_) | Value::Broken(_));
+        let steps = matches!(value, Value::Step(_) | Value::Catch(_) | Value::Broken);
         if let (Some(policy), false) = (attrs.policies.first(), steps) {
             let name = policy.path().get_ident().map(ToString::to_string).unwrap_or_default();
             self.diag.span(policy.span(), messages::policy_misplaced(&name));

@@ -224,7 +224,7 @@ impl Emit<'_> {
                 block.brace.surround(&mut out, |tokens| tokens.extend(inside));
                 out
             }
-            Value::Broken(_) => TokenStream::new(),
+            Value::Broken => TokenStream::new(),
         }
     }
 

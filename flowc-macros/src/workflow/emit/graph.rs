@@ -48,7 +48,7 @@ impl Emit<'_> {
             Value::Match(found) => Some(found.vertex),
             Value::For(found) => Some(found.vertex),
             Value::Loop(found) => Some(found.vertex),
-            Value::Block(_) | Value::Plain(_) | Value::Broken(_) => None,
+            Value::Block(_) | Value::Plain(_) | Value::Broken => None,
         };
         if let Some(from) = vertex {
             return vec![Input { from, value: String::new(), mode: EdgeMode::Own }];

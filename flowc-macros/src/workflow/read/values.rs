@@ -28,7 +28,7 @@ impl Reader<'_> {
                     let vertex = call.vertex;
                     (Value::Catch(call), Some(vertex))
                 }
-                None => (Value::Broken(quote::quote!()), None),
+                None => (Value::Broken, None),
             },
             Expr::Call(call) if self.is_step(&call) => {
                 let call = self.step(call, attrs, name, false, gather);
@@ -40,7 +40,7 @@ impl Reader<'_> {
             Expr::While(found) => {
                 self.diag.span(found.while_token.span, messages::WHILE);
                 gather.broken = true;
-                (Value::Broken(quote::quote!(#found)), None)
+                (Value::Broken, None)
             }
             Expr::Await(found) if self.has_steps(&found.base) => {
                 self.diag.span(found.await_token.span, messages::AWAIT);
@@ -53,7 +53,7 @@ impl Reader<'_> {
             Expr::Unsafe(found) => {
                 self.diag.span(found.unsafe_token.span, messages::UNSAFE);
                 gather.broken = true;
-                (Value::Broken(quote::quote!(#found)), None)
+                (Value::Broken, None)
             }
             Expr::If(found) if self.is_region(&found.cond, &[&found.then_branch], found.else_branch.as_ref()) => {
                 self.branch_if(found, name, gather)
