@@ -9,10 +9,10 @@ pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, Ste
 
 /// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
 #[inline]
-pub fn step<'a, 'r, 's, S: Step, X: Executor>(
-    at: At<'s, X>,
-    resources: S::Resources<'r>,
-    input: S::Input<'a>,
+pub fn step<S: Step, X: Executor>(
+    at: At<'_, X>,
+    resources: S::Resources<'_>,
+    input: S::Input<'_>,
 ) -> impl std::future::Future<Output = X::Ended<S>> + Send {
     X::step::<S, _>(at, S::begin::<X>(input, resources, at))
 }
