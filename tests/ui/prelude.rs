@@ -1,7 +1,7 @@
 //! The nodes that the workflows in this folder call.
 #![allow(dead_code)]
 
-use flowc::{Resources, node};
+use flowc::node;
 
 pub struct Question(pub String);
 pub struct Query(pub String);
@@ -96,10 +96,4 @@ impl Model for Local {
 #[node]
 pub async fn ask<M: Model>(query: &Query, #[resource] model: &M) -> Answer {
     Answer(model.complete(&query.0))
-}
-
-#[derive(Resources)]
-pub struct App {
-    pub index: Index,
-    pub model: Local,
 }

@@ -3,10 +3,10 @@ mod prelude;
 use prelude::*;
 
 flowc::workflow! {
-    fn answer(mut_query: Query) -> Docs {
+    fn answer(query: Query) -> Docs {
         #[max(3)]
         loop {
-            let docs = serch(&mut_query);
+            let docs = serch(&query);
             if !docs.0.is_empty() { break docs }
         }
     }

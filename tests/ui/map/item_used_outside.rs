@@ -5,8 +5,8 @@ use prelude::*;
 flowc::workflow! {
     fn answer(docs: Docs) -> Note {
         #[max(4)]
-        let _notes = for doc in &docs.0 { summarise(doc) };
-        summarise(doc)
+        let _notes = for page in &docs.0 { summarise(page) };
+        summarise(page)
     }
 }
 

@@ -48,7 +48,7 @@ impl Emit<'_> {
         let flow = self.flow;
         let (attrs, vis, name) = (&flow.attrs, &flow.vis, &flow.name);
         let generics = Generics::of(flow);
-        let Generics { declared, used, bounds, marker, any, .. } = &generics;
+        let Generics { declared, unbound, used, bounds, marker, any, .. } = &generics;
         let owner = quote!(#name #used);
         let unit = quote_spanned!(span::hidden_at(name.span())=> ());
         let output = flow.output.as_ref().map_or(unit, ToTokens::to_token_stream);
@@ -79,9 +79,14 @@ impl Emit<'_> {
         let output_text = shown(&output);
 
         let nodes = &self.nodes;
-        let resources = nodes.iter().map(|node| quote!(<#node as __f::Step>::Resources<'__r>));
-        let provided = nodes.iter().map(|node| quote!(#node: __f::ResourcesFrom<__R>));
-        let finds = nodes.iter().map(|node| quote!(<#node as __f::ResourcesFrom<__R>>::resources(__app)));
+        let app = span::local("app");
+        let placed = |node: &syn::ExprPath| span::hidden_at(span::of(node));
+        let resources =
+            nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::Step>::Resources<'__r>));
+        let provided = nodes.iter().map(|node| quote_spanned!(placed(node)=> #node: __f::ResourcesFrom<__R>));
+        let finds = nodes.iter().map(
+            |node| quote_spanned!(placed(node)=> <#node as __f::ResourcesFrom<__R>>::resources(#app)),
+        );
 
         let (at, outer, resources_name, input, frame) = (
             span::local("at"),
@@ -123,7 +128,7 @@ impl Emit<'_> {
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #declared { #marker }
+            #vis struct #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -183,8 +188,8 @@ impl Emit<'_> {
                     #(#provided,)*
                     #generics
                 {
-                    fn resources(__app: &__R) -> Self::Resources<'_> {
-                        let _ = __app;
+                    fn resources(#app: &__R) -> Self::Resources<'_> {
+                        let _ = #app;
                         (#(#finds,)*)
                     }
                 }
@@ -216,6 +221,8 @@ fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
 struct Generics {
     /// `<M: ChatModel>`, or nothing.
     declared: TokenStream,
+    /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
+    unbound: TokenStream,
     /// `<M>`, or nothing.
     used: TokenStream,
     /// `where ..`, with `M: 'static`.
@@ -241,16 +248,19 @@ impl Generics {
             .collect();
         let mut names = Vec::new();
         let mut types = Vec::new();
+        let mut unbound = Vec::new();
         for param in &params {
             match param {
                 GenericParam::Type(ty) => {
                     let name = &ty.ident;
                     predicates.push(quote!(#name: ::core::marker::Send + ::core::marker::Sync + 'static));
                     names.push(quote!(#name));
+                    unbound.push(quote!(#name));
                     types.push(quote!(fn() -> #name));
                 }
                 GenericParam::Const(param) => {
-                    let name = &param.ident;
+                    let (name, ty) = (&param.ident, &param.ty);
+                    unbound.push(quote!(const #name: #ty));
                     names.push(quote!(#name));
                 }
                 GenericParam::Lifetime(_) => {}
@@ -266,6 +276,7 @@ impl Generics {
         let bounds = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
         Self {
             declared: wrap(&declared),
+            unbound: wrap(&unbound),
             used: wrap(&names),
             bounds,
             marker,

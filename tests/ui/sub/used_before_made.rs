@@ -3,11 +3,12 @@ mod prelude;
 use prelude::*;
 
 flowc::workflow! {
+    fn find(query: &Query) -> Docs { search(query) }
+
     fn answer(question: Question) -> Docs {
-        #[max(3)]
-        loop {
-            let _query = rewrite(&question);
-        }
+        let docs = find(&query);
+        let query = rewrite(&question);
+        docs
     }
 }
 
