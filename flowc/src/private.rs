@@ -17,6 +17,14 @@ pub fn step<'s, S: Step, X: Executor>(
     X::step::<S, _>(at, S::begin::<X>(input, resources, at))
 }
 
+/// The context of the call at `at`, which has time until then.
+pub fn context<X: Executor>(at: At<'_, X>, until: Option<std::time::Instant>) -> crate::Context {
+    match until {
+        Some(until) => X::context(at.within(&Frame::until(at, until))),
+        None => X::context(at),
+    }
+}
+
 /// The result of step `S`, its error no longer typed.
 ///
 /// # Errors

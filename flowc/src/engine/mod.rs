@@ -83,7 +83,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// [`Runtime`](FailureKind::Runtime).
     pub fn start<W, C>(&self, workflow: Prepared<'static, W, C>) -> Run<W>
     where
-        W: Workflow + ResourcesFrom<R>,
+        W: Workflow<Input<'static>: Send> + ResourcesFrom<R>,
         C: Correlation,
     {
         let Prepared { input, correlation } = workflow;

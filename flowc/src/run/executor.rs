@@ -11,7 +11,7 @@ use crate::step::Step;
 /// runs are durable. The body of a workflow is compiled once for each executor it runs on.
 pub trait Executor: Copy + Send + Sync {
     /// What the future of a step gives on this executor.
-    type Ended<S: Step>: Send;
+    type Ended<S: Step>;
 
     /// Wraps the future of a step. The future has not been polled yet; an executor that has the step's output already may drop it.
     fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
