@@ -19,8 +19,8 @@ use crate::{
 workflow! {
     /// Answers a question from the Markdown files of a folder: by a model if one is configured, else by quotes.
     pub fn ask(question: Question, folder: Folder) -> Answer {
-        let query = analyse(&question); // needs no file: it overlaps with reading them
         let documents = load(folder);
+        let query = analyse(&question); // names no document, so it runs while they are read
 
         #[max(8)]
         let passages = for document in documents { split(document) };

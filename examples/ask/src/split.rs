@@ -47,9 +47,10 @@ impl Passage {
 /// as long as the map around it has room.
 #[node(blocking)]
 pub fn split(document: Document) -> Vec<Passage> {
+    let Document { name, text } = document;
     let mut passages: Vec<Passage> = Vec::new();
     let mut chars = 0;
-    for (headings, block) in blocks::read(&document.text) {
+    for (headings, block) in blocks::read(&text) {
         let size = block.text.chars().count();
         let full = chars + size > PASSAGE_CHARS && block.kind == BlockKind::Prose;
         match passages.last_mut() {
@@ -59,7 +60,7 @@ pub fn split(document: Document) -> Vec<Passage> {
             }
             _ => {
                 chars = size;
-                passages.push(Passage { file: document.name.clone(), headings, blocks: vec![block] });
+                passages.push(Passage { file: name.clone(), headings, blocks: vec![block] });
             }
         }
     }
