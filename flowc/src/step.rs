@@ -64,7 +64,7 @@ pub trait ResourcesFrom<R: ?Sized>: Step {
 }
 
 /// A workflow: a step that carries its own graph.
-pub trait Workflow: Step<Error = crate::AnyError> {
+pub trait Workflow: Step<Error = crate::AnyError, Input<'static>: Send> {
     /// The graph, as constant data.
     const GRAPH: &'static GraphSpec;
 }

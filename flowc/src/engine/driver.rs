@@ -21,7 +21,7 @@ pub(super) fn drive<W, R>(
     core: Arc<Core>,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send
 where
-    W: Workflow<Input<'static>: Send> + ResourcesFrom<R>,
+    W: Workflow + ResourcesFrom<R>,
     R: Send + Sync + 'static,
 {
     // Made before the first poll, so that the run is over even if its task is dropped before that.

@@ -9,7 +9,7 @@ use crate::run::{At, Executor};
 use crate::step::Step;
 
 /// Turns what a call gave into the result of the step.
-pub type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+pub(super) type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
@@ -35,7 +35,7 @@ where
     F: Future + Send,
 {
     // A caller that applies the policies itself wants one plain call.
-    let policy = if at.bare { Policy::NONE } else { policy };
+    let policy = if at.is_bare() { Policy::NONE } else { policy };
     async move {
         let started = policy.retry.map(|_| timer::now());
         let mut input = input;

@@ -14,7 +14,7 @@ use crate::step::{ResourcesFrom, Step};
 pub struct Overridden<S>(PhantomData<fn() -> S>);
 
 /// Gives inputs once more.
-pub type Again<I> = fn(&I) -> I;
+pub(super) type Again<I> = fn(&I) -> I;
 
 /// The inputs of an [`Overridden`] step.
 pub struct Override<'a, S: Step> {
@@ -68,6 +68,10 @@ where
             move |input, at: At<'s, X>, until| limited::<S, X>(input, resources, at.bare(), until),
             S::settle::<X>,
         )
+    }
+
+    fn describe(error: &Self::Error) -> String {
+        S::describe(error)
     }
 
     #[inline]

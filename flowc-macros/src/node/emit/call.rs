@@ -70,10 +70,17 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
         Kind::Sync => quote! {
             ::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || { #with_context #called }))
         },
-        Kind::Blocking => quote! {{
-            #(#clones)* #with_context
-            ::flowc::__private::blocking(move || #called)
-        }},
+        Kind::Blocking => match with_context {
+            None => quote! {{
+                #(#clones)*
+                ::flowc::__private::blocking(move || #called)
+            }},
+            // The thread gets a clone: the context itself goes with the step, which tells the clone that it is over.
+            Some(made) => quote! {{
+                #(#clones)* #made
+                ::flowc::__private::attended(#context, |#context| ::flowc::__private::blocking(move || #called))
+            }},
+        },
         Kind::Spawn => {
             let future = if with_context.is_some() { quote!(async move { #called.await }) } else { called };
             quote! {{

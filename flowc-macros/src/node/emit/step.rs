@@ -68,6 +68,11 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
             #ty Ended = #ended #end
             #policy
             #begin
+            fn describe(error: &Self::Error) -> ::flowc::__private::Text {
+                #[allow(unused_imports)]
+                use ::flowc::__private::{SaysName as _, SaysText as _};
+                (&::flowc::__private::Says(error)).says()
+            }
             #[inline]
             fn settle<#exec: ::flowc::__private::Executor>(
                 #ending: Self::Ended,
