@@ -96,6 +96,17 @@ impl Emit<'_> {
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
+        // What is made here is kept where the block captures it; made inside, it would be kept twice.
+        let exec = span::local("exec");
+        let (place, at_here) = if flow.vertices.is_empty() {
+            (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
+        } else {
+            let place = quote! {
+                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #exec = #outer.exec();
+            };
+            (place, quote!(let #at = __f::At::new(#exec, &#frame);))
+        };
         quote! {
             #(#attrs)*
             #[allow(clippy::needless_pass_by_value)]
@@ -122,7 +133,7 @@ impl Emit<'_> {
                 impl #declared #owner #bounds {
                     #handles
                     #[doc(hidden)]
-                    #[inline]
+                    #[inline(always)]
                     pub fn __flowc_input<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
                         (#(#names,)*)
                     }
@@ -136,24 +147,22 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
-                    #[inline]
+                    #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send {
                         #lints
+                        #place
+                        let (#(#names,)*) = #input;
                         __f::Guarded::new(async move {
-                            let _ = &#resources_name;
-                            let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
-                            let #at = __f::At::new(#outer.exec(), &#frame);
-                            let _ = #at;
-                            let (#(#names,)*) = #input;
+                            #at_here
                             ::core::result::Result::Ok::<#output, __f::Failure>({ #body })
                         })
                     }
 
-                    #[inline]
+                    #[inline(always)]
                     fn settle<__X: __f::Executor>(
                         ended: Self::Ended,
                         at: __f::At<'_, __X>,
