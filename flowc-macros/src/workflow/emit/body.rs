@@ -139,7 +139,9 @@ impl Emit<'_> {
     pub(super) fn item(&self, item: usize, ctx: &Ctx<'_>, env: &mut Env, expression: bool) -> TokenStream {
         let Some(stmt) = ctx.block.stmts.get(item) else { return TokenStream::new() };
         if stmt.broken {
-            return if expression { quote!(loop {}) } else { TokenStream::new() };
+            // At the end of its block it may have been the value, or a way out.
+            let last = expression || item + 1 == ctx.block.stmts.len();
+            return if last { quote!(loop {}) } else { TokenStream::new() };
         }
         let mut out = self.acquires(item, ctx, env);
         let value = self.value(stmt, item, env);
@@ -230,7 +232,8 @@ impl Emit<'_> {
 
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
     fn inside(&self, item: usize, env: &Env) -> Env {
-        let mut inside = Env { refs: env.refs.clone(), slots: env.slots.clone(), ..Env::default() };
+        let mut inside =
+            Env { refs: env.refs.clone(), slots: env.slots.clone(), round: env.round.clone(), ..Env::default() };
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

@@ -100,19 +100,6 @@ impl Emit<'_> {
         let forward = flow.bindings.iter().any(|binding| binding.forward);
         let lints = (broken || forward).then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
         let here = span::hidden_at(name.span());
-        let place = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
-        let missing = self.lacks_result().then(|| quote_spanned!(place=> ()));
-        let ended = quote_spanned!(place=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
-        let future = quote_spanned! {here=>
-            __f::Guarded::new(async move {
-                let _ = &#resources_name;
-                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
-                let #at = __f::At::new(#outer.exec(), &#frame);
-                let _ = #at;
-                let (#(#names,)*) = #input;
-                #ended
-            })
-        };
         // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
         let sendable =
             quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
@@ -120,6 +107,21 @@ impl Emit<'_> {
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
+        // What is made here is kept where the block captures it; made inside, it would be kept twice.
+        let exec = span::local("exec");
+        let (place, at_here) = if flow.vertices.is_empty() {
+            (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
+        } else {
+            let place = quote! {
+                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #exec = #outer.exec();
+            };
+            (place, quote!(let #at = __f::At::new(#exec, &#frame);))
+        };
+        let typed = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
+        let missing = self.lacks_result().then(|| quote_spanned!(typed=> ()));
+        let ended = quote_spanned!(typed=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
+        let future = quote_spanned!(here=> __f::Guarded::new(async move { #at_here #ended }));
         quote! {
             #(#attrs)*
             #[allow(clippy::needless_pass_by_value)]
@@ -146,7 +148,7 @@ impl Emit<'_> {
                 impl #declared #owner #bounds {
                     #handles
                     #[doc(hidden)]
-                    #[inline]
+                    #[inline(always)]
                     pub fn #function<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
                         (#(#names,)*)
                     }
@@ -160,17 +162,19 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
-                    #[inline]
+                    #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
                         #lints
+                        #place
+                        let (#(#names,)*) = #input;
                         #future
                     }
 
-                    #[inline]
+                    #[inline(always)]
                     fn settle<__X: __f::Executor>(
                         ended: Self::Ended,
                         at: __f::At<'_, __X>,

@@ -35,6 +35,8 @@ pub(super) struct Emit<'f> {
 /// What is in reach at one place of the body.
 #[derive(Clone, Default)]
 pub(super) struct Env {
+    /// Counts the rounds of the loop around.
+    round: Option<Ident>,
     /// The last expression of the block stands where it is emitted.
     tail_expression: bool,
     /// Names that hold a reference to the value they stand for.

@@ -24,7 +24,7 @@ impl Emit<'_> {
         let open = call.paren.span.open();
         let here = span::hidden_at(open);
         let path = &call.path;
-        let (at, resources) = (span::local_at("at", open), span::local_at("resources", open));
+        let (at, resources) = (self.at(env, open), span::local_at("resources", open));
         let vertex = Literal::u32_unsuffixed(call.vertex);
         let at = quote_spanned!(here=> #at.vertex(#vertex));
         let args = call.args.pairs().map(|pair| {
@@ -51,6 +51,15 @@ impl Emit<'_> {
         };
         let begun = quote_spanned!(here=> __f::step::<#node, __X>(#at, #resources.#index, #input));
         Parts { begun, node, at }
+    }
+
+    /// The level, and the round of the loop around.
+    pub(super) fn at(&self, env: &Env, place: proc_macro2::Span) -> TokenStream {
+        let at = span::local_at("at", place);
+        match &env.round {
+            Some(round) => quote_spanned!(span::hidden_at(place)=> #at.nth(#round)),
+            None => quote!(#at),
+        }
     }
 
     /// A step whose failure ends the run.

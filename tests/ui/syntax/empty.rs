@@ -1,0 +1,7 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {}
+
+fn main() {}

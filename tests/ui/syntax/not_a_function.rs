@@ -1,0 +1,11 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    struct Answer {
+        text: String,
+    }
+}
+
+fn main() {}
