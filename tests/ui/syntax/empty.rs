@@ -1,7 +1,3 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
 flowc::workflow! {}
 
 fn main() {}

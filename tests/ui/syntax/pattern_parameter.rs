@@ -1,9 +1,5 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
 flowc::workflow! {
-    fn answer(Query(text): Query) -> usize { text.len() }
+    fn answer((text, _): (String, usize)) -> usize { text.len() }
 }
 
 fn main() {}

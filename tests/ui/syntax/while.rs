@@ -3,8 +3,8 @@ mod prelude;
 use prelude::*;
 
 flowc::workflow! {
-    fn answer(query: Query, mut_count: usize) -> Docs {
-        while mut_count < 3 { search(&query); }
+    fn answer(query: Query, count: usize) -> Docs {
+        while count < 3 { search(&query); }
         search(&query)
     }
 }

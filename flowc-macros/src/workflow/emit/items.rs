@@ -162,13 +162,13 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
+                    #lints
                     #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
-                        #lints
                         #place
                         let (#(#names,)*) = #input;
                         #future

@@ -84,10 +84,11 @@ impl Emit<'_> {
         };
         let mut block = TokenStream::new();
         found.body.brace.surround(&mut block, |tokens| tokens.extend(std::mem::take(&mut inside)));
+        let here = span::hidden_at(token.span);
         // A constant bound costs nothing; a local one lives in the future of the run.
         let bound = match &*bound {
-            syn::Expr::Lit(lit) => quote!(#[allow(non_upper_case_globals)] const #max: usize = #lit;),
-            bound => quote!(let #max: usize = #bound;),
+            syn::Expr::Lit(lit) => quote_spanned!(here=> #[allow(non_upper_case_globals)] const #max: usize = #lit;),
+            bound => quote_spanned!(here=> let #max: usize = #bound;),
         };
         quote! {
             {
@@ -119,7 +120,7 @@ impl Emit<'_> {
         let over = rewrite::places(&found.over, &env.refs, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         // Its type is said here, else rustc would speak of the parameters of `map`.
-        let bound = quote!({ let #max: usize = #bound; #max });
+        let bound = quote_spanned!(here=> { let #max: usize = #bound; #max });
         let pat = &found.pat;
         let mut inside = env.clone();
         hide(pat, &mut inside);

@@ -1,9 +1,0 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
-flowc::workflow! {
-    fn answer(query: Query) -> Docs { search(#[timeout("5s")] &query) }
-}
-
-fn main() {}
