@@ -4,7 +4,7 @@ use prelude::*;
 
 flowc::workflow! {
     fn answer(query: Query) -> Docs {
-        let docs = search(&query;
+        let docs = search(&query, +);
         docs
     }
 }

@@ -104,6 +104,8 @@ impl Emit<'_> {
         let sendable =
             quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
         let function = Ident::new("__flowc_input", span::visible_at(name.span()));
+        // rustc shows a type from this word to its name.
+        let keyword = quote_spanned!(here=> struct);
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
@@ -130,7 +132,7 @@ impl Emit<'_> {
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #unbound { #marker }
+            #vis #keyword #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
