@@ -33,6 +33,15 @@ pub(crate) fn of(tokens: impl quote::ToTokens) -> Span {
     syn::spanned::Spanned::span(&tokens.to_token_stream())
 }
 
+/// The last token of `tokens`: where what stands behind them begins.
+pub(crate) fn last(tokens: impl quote::ToTokens) -> Span {
+    let last = tokens.to_token_stream().into_iter().last();
+    last.map_or_else(hidden, |last| match last {
+        proc_macro2::TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    })
+}
+
 /// The line of `span`, counted from 1: a number where the compiler tells, `line!()` of the macro otherwise.
 pub(crate) fn line(span: Span) -> proc_macro2::TokenStream {
     match u32::try_from(span.start().line) {

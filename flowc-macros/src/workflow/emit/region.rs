@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Emit, Env, or_fail, rewrite};
+use super::{Emit, Env, Place, rewrite};
 use crate::span;
 use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Value};
 use crate::workflow::names;
@@ -72,9 +72,12 @@ impl Emit<'_> {
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
+        let leave = quote_spanned! {self.exit()=>
+            return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+        };
         let mut inside = quote! {
             if #round == #max {
-                return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+                #leave
             }
             #round += 1;
             #body
@@ -100,6 +103,7 @@ impl Emit<'_> {
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
         let around = self.at(env, token.span);
+        let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let mut env = env.clone();
         // All items look at what is around them at once: they get references.
@@ -125,14 +129,14 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#around.vertex(#vertex), #bound, ::core::iter::IntoIterator::into_iter(#over), move |#index: u32, #pat| async move {
+            __f::map(#around.vertex(#vertex), #max, #over, move |#index: u32, #pat| async move {
                 let #frame = __f::Frame::item(#around.vertex(#vertex), #index);
                 let #at = __f::At::new(#at.exec(), &#frame);
                 #value
             }).await
         };
-        let mapped = or_fail(&mapped);
-        quote!({ #shared #mapped })
+        let mapped = self.or_fail(&mapped, &Place::one(token.span));
+        quote!({ #shared let #max: usize = #bound; #mapped })
     }
 
     /// An item whose failure is collected. That of a single step keeps the node's own error.
