@@ -8,9 +8,10 @@ mod parse;
 mod plan;
 mod policy;
 mod read;
+mod view;
 mod walk;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
 
 use crate::diag::Diag;
@@ -44,6 +45,9 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
             diag.at(path, messages::RESULT_OUTPUT);
         }
     }
+    let mut raw = Group::new(Delimiter::Brace, body.clone());
+    raw.set_span(brace.span.join());
+    let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let body = parse::statements(body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     let mut made = Vec::new();
@@ -55,5 +59,5 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
-    Flow { attrs, docs, vis, name, generics, params: made, output, body, bindings, vertices, mutable, sequential }
+    Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
 }

@@ -7,6 +7,7 @@ mod items;
 mod region;
 mod rewrite;
 mod step;
+mod view;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
