@@ -9,11 +9,12 @@ mod parse;
 mod plan;
 mod policy;
 mod read;
+mod view;
 mod walk;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
 
 use crate::diag::Diag;
@@ -50,6 +51,9 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
             diag.at(path, messages::RESULT_OUTPUT);
         }
     }
+    let mut raw = Group::new(Delimiter::Brace, body.clone());
+    raw.set_span(brace.span.join());
+    let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let body = parse::statements(body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     reader.leads_back = leads_back;
@@ -62,5 +66,5 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
-    Flow { attrs, docs, vis, name, generics, params: made, output, body, bindings, vertices, mutable, sequential }
+    Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
 }

@@ -9,9 +9,9 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
-use crate::span;
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::workflow::parse::shown;
+use crate::{editor, span};
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
     let mut nodes: Vec<syn::ExprPath> = Vec::new();
@@ -65,7 +65,7 @@ impl Emit<'_> {
         let fn_generics = generics.with_lifetime(borrows);
 
         let graph = self.graph();
-        let handles = self.handles(&owner);
+        let handles = self.handles(&owner, ToTokens::to_token_stream);
         let docs = (!flow.docs.is_empty()).then(|| {
             let docs = &flow.docs;
             quote!(#[doc = #docs])
@@ -124,10 +124,16 @@ impl Emit<'_> {
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
-        quote! {
-            #(#attrs)*
-            #[allow(clippy::needless_pass_by_value)]
-            #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds {
+        let prepares = |owner: &TokenStream| {
+            quote! {
+                #(#attrs)*
+                #[allow(clippy::needless_pass_by_value)]
+                #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
+            }
+        };
+        let function = prepares(&owner);
+        let real = quote! {
+            #function {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
@@ -200,7 +206,8 @@ impl Emit<'_> {
                     }
                 }
             };
-        }
+        };
+        editor::door(&real, &self.view(&generics, &prepares(&span::apart(&owner)), &output))
     }
 }
 
@@ -217,27 +224,27 @@ impl Emit<'_> {
     }
 }
 
-fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
+pub(super) fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
     let mut ty = ty.clone();
     OneLifetime(one.clone()).visit_type_mut(&mut ty);
     ty
 }
 
 /// The generics of a workflow in the forms that its items need.
-struct Generics {
+pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
-    declared: TokenStream,
+    pub(super) declared: TokenStream,
     /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
     unbound: TokenStream,
     /// `<M>`, or nothing.
-    used: TokenStream,
+    pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.
-    bounds: TokenStream,
+    pub(super) bounds: TokenStream,
     /// The field that makes the type use its parameters.
-    marker: TokenStream,
+    pub(super) marker: TokenStream,
     /// `<Any>` for what does not depend on the parameters.
-    any: TokenStream,
-    params: Vec<GenericParam>,
+    pub(super) any: TokenStream,
+    pub(super) params: Vec<GenericParam>,
     predicates: Vec<TokenStream>,
 }
 

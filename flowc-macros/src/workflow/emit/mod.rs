@@ -8,6 +8,7 @@ mod place;
 mod region;
 mod rewrite;
 mod step;
+mod view;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
