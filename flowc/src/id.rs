@@ -50,9 +50,12 @@ impl RunId {
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let field = |shift: u32, digits: u32| (self.0 >> shift) & ((1 << (4 * digits)) - 1);
-        let (a, b, c, d, e) = (field(96, 8), field(80, 4), field(64, 4), field(48, 4), field(0, 12));
-        write!(f, "{a:08x}-{b:04x}-{c:04x}-{d:04x}-{e:012x}")
+        for (place, (shift, digits)) in [(96, 8), (80, 4), (64, 4), (48, 4), (0, 12)].into_iter().enumerate() {
+            let group = (self.0 >> shift) & ((1 << (4 * digits)) - 1);
+            let dash = if place == 0 { "" } else { "-" };
+            write!(f, "{dash}{group:0digits$x}")?;
+        }
+        Ok(())
     }
 }
 

@@ -109,10 +109,10 @@ impl<W: Workflow> Prepared<'_, W, CorrelationId> {
 
 /// The whole run as a future.
 #[inline]
-pub(crate) fn launch_at<'a, 's, W: Workflow, X: Executor>(
-    input: W::Input<'a>,
-    resources: W::Resources<'s>,
-    at: At<'s, X>,
+pub(crate) fn launch_at<W: Workflow, X: Executor>(
+    input: W::Input<'_>,
+    resources: W::Resources<'_>,
+    at: At<'_, X>,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send {
     let begun = X::step::<W, _>(at, W::begin::<X>(input, resources, at));
     settling::<W, X, _>(at, begun)

@@ -7,14 +7,35 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
-/// Begins step `S` on its executor.
+/// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
 #[inline]
-pub fn step<'s, S: Step, X: Executor>(
-    at: At<'s, X>,
-    resources: S::Resources<'s>,
-    input: S::Input<'s>,
+pub fn step<S: Step, X: Executor>(
+    at: At<'_, X>,
+    resources: S::Resources<'_>,
+    input: S::Input<'_>,
 ) -> impl std::future::Future<Output = X::Ended<S>> + Send {
     X::step::<S, _>(at, S::begin::<X>(input, resources, at))
+}
+
+/// The context of the call at `at`, which has time until then.
+pub fn context<X: Executor>(at: At<'_, X>, until: Option<std::time::Instant>) -> crate::Context {
+    match until {
+        Some(until) => X::context(at.within(&Frame::until(at, until))),
+        None => X::context(at),
+    }
+}
+
+/// A call that leaves the task with a clone of its context. The context itself stays here, so that the clone is told when the
+/// step is over, also where the call goes on.
+pub fn attended<F: std::future::Future + Send>(
+    context: Context,
+    call: impl FnOnce(Context) -> F,
+) -> impl std::future::Future<Output = F::Output> + Send {
+    let call = call(context.clone());
+    async move {
+        let _context = context;
+        call.await
+    }
 }
 
 /// The result of step `S`, its error no longer typed.
@@ -23,9 +44,36 @@ pub fn step<'s, S: Step, X: Executor>(
 /// The failure of the step.
 #[inline]
 pub fn settle<S: Step, X: Executor>(ended: X::Ended<S>, at: At<'_, X>) -> Result<S::Output, Failure> {
-    match X::settle::<S>(ended, at) {
-        Ok(output) => Ok(output),
-        Err(failure) => Err(failure.into_any()),
+    X::settle_any::<S>(ended, at)
+}
+
+/// What is said.
+pub type Text = String;
+
+/// Says what an error is: its text where it is `Display`, as `(&Says(error)).says()`; the method of the nearer type is taken.
+pub struct Says<'e, E>(pub &'e E);
+
+/// What [`Says`] does for an error with a text.
+pub trait SaysText {
+    /// The text.
+    fn says(&self) -> String;
+}
+
+impl<E: std::fmt::Display> SaysText for Says<'_, E> {
+    fn says(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// What [`Says`] does for any other error.
+pub trait SaysName {
+    /// The text of a type that we know, or the name of the type.
+    fn says(&self) -> String;
+}
+
+impl<E: 'static> SaysName for &Says<'_, E> {
+    fn says(&self) -> String {
+        crate::error::describe(self.0)
     }
 }
 

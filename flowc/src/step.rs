@@ -17,16 +17,17 @@ use crate::run::{At, Executor};
 pub trait Step: Sized + Send + Sync + 'static {
     /// What is known of it without running it.
     const SPEC: &'static NodeSpec;
+    // No `Send` is asked for below, except of the future: what is not `Send` makes a future that is not, and one error is enough.
     /// Its inputs, a tuple in the order of the parameters.
-    type Input<'a>: Send;
+    type Input<'a>;
     /// References to its resources.
-    type Resources<'r>: Copy + Send + Sync;
+    type Resources<'r>: Copy;
     /// What it gives when all goes well.
     type Output: Send + 'static;
     /// Its own error.
     type Error: Into<Box<dyn Error + Send + Sync>> + Send + 'static;
     /// What its future gives: settled to a result after the await, outside of any future, which keeps the future small.
-    type Ended: Send;
+    type Ended;
 
     /// Its own policies. An override at a step replaces those that it names.
     const POLICY: &'static Policy<Self::Error> = &Policy::NONE;
@@ -63,7 +64,7 @@ pub trait ResourcesFrom<R: ?Sized>: Step {
 }
 
 /// A workflow: a step that carries its own graph.
-pub trait Workflow: Step<Error = crate::AnyError> {
+pub trait Workflow: Step<Error = crate::AnyError, Input<'static>: Send> {
     /// The graph, as constant data.
     const GRAPH: &'static GraphSpec;
 }

@@ -1,5 +1,6 @@
 //! Nodes, called one at a time: what their policies do, where they run, and what becomes of a panic.
 
+mod node_context;
 mod node_offload;
 mod node_retry;
 mod node_timeout;

@@ -29,14 +29,14 @@ fn count(extra: usize, #[resource] words: Arc<Vec<String>>) -> Result<(usize, Th
 
 #[tokio::test]
 async fn blocking_runs_on_another_thread() {
-    let (count, thread) = call::<count, _>(count::input(40), app()).await.unwrap();
+    let (count, thread) = call::<count, _>(count::__flowc_input(40), app()).await.unwrap();
     assert_eq!(count, 42);
     assert_ne!(thread, std::thread::current().id());
 }
 
 #[tokio::test]
 async fn blocking_keeps_the_error_of_the_node() {
-    let failure = call::<count, _>(count::input(101), app()).await.unwrap_err();
+    let failure = call::<count, _>(count::__flowc_input(101), app()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.error().map(String::as_str)), (FailureKind::Error, Some("too many")));
 }
 
@@ -53,8 +53,8 @@ async fn burst_apart() -> u8 {
 #[tokio::test]
 async fn a_panic_elsewhere_is_a_failure_here() {
     for failure in [
-        call::<burst, _>(burst::input(), &()).await.unwrap_err(),
-        call::<burst_apart, _>(burst_apart::input(), &()).await.unwrap_err(),
+        call::<burst, _>(burst::__flowc_input(), &()).await.unwrap_err(),
+        call::<burst_apart, _>(burst_apart::__flowc_input(), &()).await.unwrap_err(),
     ] {
         assert_eq!(failure.kind(), FailureKind::Panic);
         assert!(failure.to_string().contains("out of memory, say"), "{failure}");
@@ -68,12 +68,13 @@ async fn apart(#[resource] words: Arc<Vec<String>>) -> (usize, Option<tokio::tas
 
 #[tokio::test]
 async fn spawn_runs_in_a_task_of_its_own() {
-    let (count, id) = call::<apart, _>(apart::input(), app()).await.unwrap();
+    let (count, id) = call::<apart, _>(apart::__flowc_input(), app()).await.unwrap();
     assert_eq!(count, 2);
     assert!(id.is_some());
     assert_ne!(id, tokio::task::try_id());
 }
 
+#[derive(Debug)]
 struct Told(Option<oneshot::Sender<()>>);
 impl Drop for Told {
     fn drop(&mut self) {
@@ -92,7 +93,7 @@ async fn wait_apart(started: oneshot::Sender<()>, told: Told) {
 async fn a_dropped_spawn_is_aborted() {
     let (started, has_started) = oneshot::channel();
     let (told, is_told) = oneshot::channel();
-    let run = tokio::spawn(call::<wait_apart, _>(wait_apart::input(started, Told(Some(told))), &()));
+    let run = tokio::spawn(call::<wait_apart, _>(wait_apart::__flowc_input(started, Told(Some(told))), &()));
     has_started.await.unwrap();
     run.abort();
     tokio::time::timeout(Duration::from_secs(5), is_told).await.expect("its values are dropped").unwrap();
@@ -113,7 +114,7 @@ async fn a_cancelled_blocking_call_ends_and_its_result_is_dropped() {
     let (started, has_started) = oneshot::channel();
     let (go, may_go) = std::sync::mpsc::channel();
     let (told, is_told) = oneshot::channel();
-    let run = tokio::spawn(call::<work, _>(work::input(started, may_go, Told(Some(told))), &()));
+    let run = tokio::spawn(call::<work, _>(work::__flowc_input(started, may_go, Told(Some(told))), &()));
     has_started.await.unwrap();
     run.abort();
     assert!(run.await.unwrap_err().is_cancelled());
@@ -125,7 +126,7 @@ async fn a_cancelled_blocking_call_ends_and_its_result_is_dropped() {
 
 #[test]
 fn without_a_runtime_is_an_error_and_no_panic() {
-    let mut run = pin!(call::<burst, _>(burst::input(), &()));
+    let mut run = pin!(call::<burst, _>(burst::__flowc_input(), &()));
     let Poll::Ready(ended) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("it must not wait for a runtime that is not there")
     };
@@ -139,5 +140,5 @@ fn twice(seen: Arc<AtomicBool>) -> Result<u8, String> {
 
 #[tokio::test]
 async fn blocking_can_be_retried() {
-    assert_eq!(call::<twice, _>(twice::input(Arc::default()), &()).await.unwrap(), 2);
+    assert_eq!(call::<twice, _>(twice::__flowc_input(Arc::default()), &()).await.unwrap(), 2);
 }

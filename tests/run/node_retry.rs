@@ -50,7 +50,7 @@ async fn fetch(flaky: Flaky) -> Result<u32, Nth> {
 async fn waits_longer_each_time_and_then_succeeds() {
     let started = Instant::now();
     let flaky = Flaky::new(3);
-    assert_eq!(call::<fetch, _>(fetch::input(flaky), &()).await.unwrap(), 4);
+    assert_eq!(call::<fetch, _>(fetch::__flowc_input(flaky), &()).await.unwrap(), 4);
     // 100 ms, 200 ms, and 400 ms cut to 250 ms.
     assert_eq!(started.elapsed(), Duration::from_millis(550));
 }
@@ -58,7 +58,7 @@ async fn waits_longer_each_time_and_then_succeeds() {
 #[tokio::test(start_paused = true)]
 async fn gives_up_after_its_attempts_with_the_last_error() {
     let flaky = Flaky::new(9);
-    let failure = call::<fetch, _>(fetch::input(flaky), &()).await.unwrap_err();
+    let failure = call::<fetch, _>(fetch::__flowc_input(flaky), &()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.attempts(), flaky.calls()), (FailureKind::Error, 4, 4));
     assert_eq!(failure.error(), Some(&Nth(4)));
 }
@@ -71,7 +71,7 @@ fn picky(flaky: &Flaky) -> Result<u32, Nth> {
 #[tokio::test(start_paused = true)]
 async fn asks_the_predicate() {
     let flaky: &'static Flaky = Box::leak(Box::new(Flaky::new(9)));
-    let failure = call::<picky, _>(picky::input(flaky), &()).await.unwrap_err();
+    let failure = call::<picky, _>(picky::__flowc_input(flaky), &()).await.unwrap_err();
     assert_eq!((failure.attempts(), failure.error()), (2, Some(&Nth(2))));
 }
 
@@ -83,7 +83,7 @@ async fn thrifty(flaky: Flaky) -> Result<u32, Nth> {
 #[tokio::test(start_paused = true)]
 async fn starts_no_attempt_beyond_its_budget() {
     let started = Instant::now();
-    let failure = call::<thrifty, _>(thrifty::input(Flaky::new(9)), &()).await.unwrap_err();
+    let failure = call::<thrifty, _>(thrifty::__flowc_input(Flaky::new(9)), &()).await.unwrap_err();
     assert_eq!((failure.attempts(), started.elapsed()), (3, Duration::from_millis(200)));
 }
 
@@ -96,8 +96,9 @@ async fn broken(flaky: Flaky) -> Result<u32, Nth> {
 #[tokio::test(start_paused = true)]
 async fn does_not_repeat_a_panic() {
     let flaky = Flaky::new(0);
-    let failure = call::<broken, _>(broken::input(flaky), &()).await.unwrap_err();
+    let failure = call::<broken, _>(broken::__flowc_input(flaky), &()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.attempts(), flaky.calls()), (FailureKind::Panic, 1, 1));
+    let failure = failure.into_any();
     assert!(failure.to_string().contains("a bug"), "{failure}");
 }
 
@@ -112,7 +113,7 @@ mod overridden {
     #[tokio::test(start_paused = true)]
     async fn replaces_the_policy_of_the_same_name() {
         let flaky = Flaky::new(9);
-        let input = overridden::<fetch>(fetch::input(flaky), SIX, Some(again));
+        let input = overridden::<fetch>(fetch::__flowc_input(flaky), SIX, Some(again));
         let failure = call::<Overridden<fetch>, _>(input, &()).await.unwrap_err();
         assert_eq!((failure.attempts(), flaky.calls()), (6, 6));
     }
@@ -120,7 +121,7 @@ mod overridden {
     #[tokio::test(start_paused = true)]
     async fn leaves_the_others_as_the_node_has_them() {
         let flaky = Flaky::new(9);
-        let input = overridden::<fetch>(fetch::input(flaky), QUICK, None);
+        let input = overridden::<fetch>(fetch::__flowc_input(flaky), QUICK, None);
         let failure = call::<Overridden<fetch>, _>(input, &()).await.unwrap_err();
         assert_eq!((failure.attempts(), flaky.calls()), (4, 4));
     }
@@ -136,8 +137,9 @@ mod overridden {
     #[tokio::test(start_paused = true)]
     async fn gives_a_policy_to_a_node_that_has_none() {
         let started = Instant::now();
-        let failure =
-            call::<Overridden<slow>, _>(overridden::<slow>(slow::input(), LIMIT, Some(again)), &()).await.unwrap_err();
+        let failure = call::<Overridden<slow>, _>(overridden::<slow>(slow::__flowc_input(), LIMIT, Some(again)), &())
+            .await
+            .unwrap_err();
         assert_eq!((failure.kind(), failure.attempts()), (FailureKind::Timeout, 2));
         assert_eq!(started.elapsed(), Duration::from_secs(2));
     }

@@ -19,13 +19,13 @@ async fn nap(millis: u64) -> u64 {
 
 #[tokio::test(start_paused = true)]
 async fn lets_through_what_is_in_time() {
-    assert_eq!(call::<nap, _>(nap::input(999), &()).await.unwrap(), 999);
+    assert_eq!(call::<nap, _>(nap::__flowc_input(999), &()).await.unwrap(), 999);
 }
 
 #[tokio::test(start_paused = true)]
 async fn ends_what_is_late() {
     let started = Instant::now();
-    let failure = call::<nap, _>(nap::input(1001), &()).await.unwrap_err();
+    let failure = call::<nap, _>(nap::__flowc_input(1001), &()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.attempts()), (FailureKind::Timeout, 1));
     assert_eq!(started.elapsed(), Duration::from_secs(1));
     assert!(failure.to_string().contains("longer than 1s"), "{failure}");
@@ -47,7 +47,7 @@ async fn hold(told: Told) {
 #[tokio::test(start_paused = true)]
 async fn drops_what_it_ends() {
     static DROPPED: AtomicBool = AtomicBool::new(false);
-    call::<hold, _>(hold::input(Told(&DROPPED)), &()).await.unwrap_err();
+    call::<hold, _>(hold::__flowc_input(Told(&DROPPED)), &()).await.unwrap_err();
     assert!(DROPPED.load(Ordering::SeqCst));
 }
 
@@ -60,14 +60,14 @@ async fn nap_again(millis: u64) -> u64 {
 #[tokio::test(start_paused = true)]
 async fn is_for_each_attempt() {
     let started = Instant::now();
-    let failure = call::<nap_again, _>(nap_again::input(5000), &()).await.unwrap_err();
+    let failure = call::<nap_again, _>(nap_again::__flowc_input(5000), &()).await.unwrap_err();
     assert_eq!((failure.kind(), failure.attempts()), (FailureKind::Timeout, 3));
     assert_eq!(started.elapsed(), Duration::from_millis(3020));
 }
 
 #[test]
 fn without_a_runtime_is_an_error_and_no_panic() {
-    let mut run = pin!(call::<nap, _>(nap::input(1), &()));
+    let mut run = pin!(call::<nap, _>(nap::__flowc_input(1), &()));
     let Poll::Ready(ended) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("it must not wait for a clock that is not there")
     };
@@ -79,6 +79,6 @@ fn without_a_runtime_is_an_error_and_no_panic() {
 #[test]
 fn without_a_timer_is_an_error_and_no_panic() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let failure = runtime.block_on(call::<nap, _>(nap::input(1), &())).unwrap_err();
+    let failure = runtime.block_on(call::<nap, _>(nap::__flowc_input(1), &())).unwrap_err();
     assert_eq!(failure.kind(), FailureKind::Runtime);
 }

@@ -4,8 +4,8 @@ pub(crate) const NOT_A_STRUCT: &str = "`Resources` can be derived for a struct w
     struct, or implement `flowc::Provides` by hand";
 pub(crate) fn duplicate(ty: &str) -> String {
     format!(
-        "there is a resource of the type `{ty}` already\nhelp: nodes find a resource by its type: give one of the two a type of its \
-         own, as in `struct Archive({ty});`"
+        "there is a resource of the type `{ty}` already\nhelp: nodes find a resource by its type: wrap one of the two in a struct \
+         of its own"
     )
 }
 pub(crate) fn bare_parameter(name: &str) -> String {

@@ -28,12 +28,11 @@ pub(super) fn breaker(entry: &Entry, diag: &mut Diag) {
 pub(super) fn rate(entry: &Entry, diag: &mut Diag) {
     let Some(entries) = list(entry, RATE, diag) else { return };
     let (mut calls, mut per) = (false, false);
-    each(entries, "`rate`", &["calls", "per"], diag, |key, entry, diag| match key {
-        "calls" => {
+    each(entries, "`rate`", &["calls", "per"], diag, |key, entry, diag| {
+        if key == "calls" {
             calls = true;
             value::count(&entry, "calls = 10", diag);
-        }
-        _ => {
+        } else {
             per = true;
             value::some_duration(&entry, "per = \"1s\"", diag);
         }

@@ -14,13 +14,13 @@ use crate::messages::options as text;
 fn single(entry: &Entry, expected: &str, example: &str, diag: &mut Diag) -> Option<Expr> {
     let expr = match &entry.value {
         Value::Is(expr) => expr.clone(),
-        Value::List(tokens) if !tokens.is_empty() => match syn::parse2(tokens.clone()) {
-            Ok(expr) => expr,
-            Err(_) => {
+        Value::List(tokens) if !tokens.is_empty() => {
+            let Ok(expr) = syn::parse2(tokens.clone()) else {
                 diag.at(tokens, text::wrong_value(&entry.key.to_string(), expected, example));
                 return None;
-            }
-        },
+            };
+            expr
+        }
         Value::None | Value::List(_) => {
             diag.at(&entry.key, text::needs_value(&entry.key.to_string(), example));
             return None;

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields, GenericArgument, Index, Member, PathArguments, Type};
+use syn::{
+    Data, DeriveInput, Fields, GenericArgument, Index, Member, PathArguments, Type, TypeParamBound, parse_quote,
+};
 
 use crate::diag::Diag;
 use crate::messages::resources as say;
@@ -26,8 +28,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 struct Provided {
     ty: Type,
     value: TokenStream,
-    /// The field holds it in an `Arc` or a `Box`; a field that is it goes first.
-    inner: bool,
+    /// As written, if the field holds it in an `Arc` or a `Box`; a field that is it goes first.
+    inner: Option<Type>,
 }
 
 fn impls(input: &DeriveInput, diag: &mut Diag) -> TokenStream {
@@ -69,16 +71,19 @@ fn provided(input: &DeriveInput, fields: &Fields, diag: &mut Diag) -> Vec<Provid
         }
         if let Some(held) = held(ty) {
             if bare_parameter(input, held).is_none() {
-                inner.push(Provided { ty: held.clone(), value: quote!(&*self.#member), inner: true });
+                inner.push(Provided { ty: owned(held), value: quote!(&*self.#member), inner: Some(held.clone()) });
             }
         }
-        provided.push(Provided { ty: ty.clone(), value: quote!(&self.#member), inner: false });
+        provided.push(Provided { ty: ty.clone(), value: quote!(&self.#member), inner: None });
     }
     for held in inner {
         match provided.iter().find(|known| known.ty == held.ty) {
             None => provided.push(held),
             // `index: Index` beside `shared: Arc<Index>`: the field of the very type is meant. Two boxes of one type are a riddle.
-            Some(known) if known.inner => diag.at(&held.ty, say::duplicate(&crate::node::type_text(&held.ty))),
+            Some(known) if known.inner.is_some() => {
+                let written = held.inner.unwrap_or(held.ty);
+                diag.at(&written, say::duplicate(&crate::node::type_text(&written)));
+            }
             Some(_) => {}
         }
     }
@@ -90,6 +95,19 @@ fn bare_parameter(input: &DeriveInput, ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
     let name = path.path.get_ident()?;
     input.generics.type_params().any(|param| param.ident == *name).then(|| name.to_string())
+}
+
+/// `dyn Trait` in a box is `'static`, behind the `&` of `provide` it would not be: say it.
+fn owned(ty: &Type) -> Type {
+    let mut ty = ty.clone();
+    if let Type::TraitObject(object) = &mut ty {
+        if !object.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Lifetime(_))) {
+            object.bounds.push(parse_quote!('static));
+        }
+        // With more than one bound, the type needs parentheses behind the `&`.
+        return parse_quote!((#object));
+    }
+    ty
 }
 
 /// The `T` of `Arc<T>` and `Box<T>`.

@@ -206,7 +206,11 @@ impl<'d> Reader<'d> {
             }
         }
         let mut stmts = Vec::new();
-        for raw in body {
+        let count = body.len();
+        for (index, mut raw) in body.into_iter().enumerate() {
+            if index + 1 < count {
+                ends_alone(&mut raw);
+            }
             self.statement(raw, &mut stmts);
         }
         self.scopes.pop();
@@ -330,7 +334,9 @@ impl<'d> Reader<'d> {
             expr => {
                 let (value, vertex) = self.value(expr, &attrs, None, &mut gather);
                 self.misfit(&attrs, &value);
-                (if semi { StmtKind::Effect } else { StmtKind::Tail }, value, vertex)
+                // Without a value for each item, a `for` has no value itself.
+                let nothing = matches!(&value, Value::For(found) if !found.body.stmts.last().is_some_and(|last| last.kind.is_tail()));
+                (if semi || nothing { StmtKind::Effect } else { StmtKind::Tail }, value, vertex)
             }
         };
         let after = self.after(&attrs, &mut gather);
@@ -482,6 +488,17 @@ fn finish(kind: StmtKind, value: Value, options: Options, gather: Gather, defs: 
     let barrier =
         barrier || matches!(kind, StmtKind::Assign { .. } | StmtKind::Break { .. } | StmtKind::Continue { .. });
     Stmt { kind, value, options, uses, defs, is_async, barrier, broken }
+}
+
+/// An `if`, `match`, `for` or block that is not the last needs no semicolon: it is a statement all the same.
+fn ends_alone(raw: &mut Raw) {
+    match raw {
+        Raw::Stmt(syn::Stmt::Expr(expr, semi @ None)) => *semi = Some(token::Semi(expr.span())),
+        Raw::Stmt(syn::Stmt::Macro(found)) if found.semi_token.is_none() => {
+            found.semi_token = Some(token::Semi(found.mac.bang_token.span));
+        }
+        _ => {}
+    }
 }
 
 /// The names that the `let`s of a body make, in order.

@@ -56,7 +56,7 @@ impl<S> Builder<S> {
     }
 
     /// Puts `stub` in the place of a step, wherever the workflow runs, also as a step of another. It is called each time that
-    /// the step would have been, with the number of that call, counted from 1.
+    /// the step would have been, gives the step's `Result`, and no policy of the step applies to it.
     #[cfg(feature = "testing")]
     pub fn stub<W, T, F, const VERTEX: u32>(mut self, step: StepHandle<W, T, VERTEX>, stub: F) -> Self
     where

@@ -100,8 +100,8 @@ impl Core {
         });
     }
 
-    pub(super) fn failed(&self, ticket: Ticket, kind: FailureKind, error: &dyn Display) {
-        let error: Arc<str> = error.to_string().into();
+    pub(super) fn failed(&self, ticket: Ticket, kind: FailureKind, error: String) {
+        let error: Arc<str> = error.into();
         self.note(|ledger, now| {
             if let Some(row) = ticket.row.and_then(|row| ledger.steps.row(row)) {
                 row.end(StepState::Failed, now);

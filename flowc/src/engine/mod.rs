@@ -90,22 +90,15 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let core = Arc::new(Core::new::<W>(Arc::clone(&self.shared.plan), correlation.into_id()));
         let run = Arc::clone(&core);
         let resources = Arc::clone(&self.shared.resources);
-        match Handle::try_current() {
-            Ok(runtime) => {
-                let task = runtime.spawn(driver::drive::<W, R>(input, resources, core));
-                Run::new(run, Ok(task))
-            }
-            Err(_) => {
-                let failure = Failure::new(
-                    FailureKind::Runtime,
-                    W::GRAPH.name.to_owned(),
-                    W::GRAPH.name,
-                    "`start` needs a tokio runtime to spawn the run in, and none is running here".to_owned(),
-                );
-                run.fail(&failure);
-                Run::new(run, Err(failure))
-            }
+        if let Ok(runtime) = Handle::try_current() {
+            let task = runtime.spawn(driver::drive::<W, R>(input, resources, core));
+            return Run::new(run, Ok(task));
         }
+        let name = W::GRAPH.name;
+        let why = "`start` needs a tokio runtime to spawn the run in, and none is running here".to_owned();
+        let failure = Failure::new(FailureKind::Runtime, name.to_owned(), name, why);
+        run.fail(&failure);
+        Run::new(run, Err(failure))
     }
 }
 

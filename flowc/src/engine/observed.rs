@@ -42,7 +42,7 @@ impl Executor for Observed<'_> {
     type Ended<S: Step> = Watched<S>;
 
     #[inline]
-    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
+    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
     where
         F: Future<Output = S::Ended> + Send,
     {
@@ -50,25 +50,16 @@ impl Executor for Observed<'_> {
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
-        let Watched { what, ticket } = ended;
-        let result = match what {
-            What::Real(ended) => S::settle(ended, at),
-            #[cfg(feature = "testing")]
-            What::Stub(Ok(Ok(output))) => Ok(output),
-            #[cfg(feature = "testing")]
-            What::Stub(Ok(Err(error))) => Err(at.fail_with(error)),
-            #[cfg(feature = "testing")]
-            What::Stub(Err(panicked)) => Err(panicked.into_failure(at)),
-        };
-        if let Some(ticket) = ticket {
-            match &result {
-                Ok(output) => {
-                    at.exec.0.keep(at, output);
-                    at.exec.0.finished(ticket);
-                }
-                Err(failure) => at.exec.0.failed(ticket, failure.kind(), &failure.what(S::describe)),
-            }
-        }
+        let (result, ticket) = ended.settle(at);
+        note(at, ticket, &result, |failure| failure.what(S::describe));
+        result
+    }
+
+    fn settle_any<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
+        let (result, ticket) = ended.settle(at);
+        // The text of an error is there only now, when its type is gone.
+        let result = result.map_err(Failure::into_any);
+        note(at, ticket, &result, |failure| failure.what(ToString::to_string));
         result
     }
 
@@ -80,6 +71,39 @@ impl Executor for Observed<'_> {
 
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
         at.exec.0.retrying(at, delay, why);
+    }
+}
+
+type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+
+impl<S: Step> Watched<S> {
+    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>) {
+        let result = match self.what {
+            What::Real(ended) => S::settle(ended, at),
+            #[cfg(feature = "testing")]
+            What::Stub(Ok(Ok(output))) => Ok(output),
+            #[cfg(feature = "testing")]
+            What::Stub(Ok(Err(error))) => Err(at.fail_with(error)),
+            #[cfg(feature = "testing")]
+            What::Stub(Err(panicked)) => Err(panicked.into_failure(at)),
+        };
+        (result, self.ticket)
+    }
+}
+
+fn note<T: 'static, E>(
+    at: At<'_, Observed<'_>>,
+    ticket: Option<Ticket>,
+    result: &Result<T, Failure<E>>,
+    what: impl FnOnce(&Failure<E>) -> String,
+) {
+    let Some(ticket) = ticket else { return };
+    match result {
+        Ok(output) => {
+            at.exec.0.keep(at, output);
+            at.exec.0.finished(ticket);
+        }
+        Err(failure) => at.exec.0.failed(ticket, failure.kind(), what(failure)),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Run<W: Workflow> {
 
 enum Task<T> {
     Spawned(JoinHandle<Result<T, Failure>>),
-    Refused(Failure),
+    Refused(Option<Failure>),
     /// Its result was given.
     Given,
 }
@@ -40,7 +40,7 @@ impl<W: Workflow> Run<W> {
     pub(super) fn new(core: Arc<Core>, task: Result<JoinHandle<Result<W::Output, Failure>>, Failure>) -> Self {
         let task = match task {
             Ok(spawned) => Task::Spawned(spawned),
-            Err(failure) => Task::Refused(failure),
+            Err(failure) => Task::Refused(Some(failure)),
         };
         Self { events: Some(Events::first(&core)), watch: Watch { core }, task, detached: false }
     }
@@ -124,14 +124,8 @@ impl<W: Workflow> Future for Run<W> {
                 Poll::Ready(Ok(result)) => result,
                 Poll::Ready(Err(error)) => Err(this.joined(error)),
             },
-            Task::Refused(_) | Task::Given => match std::mem::replace(&mut this.task, Task::Given) {
-                Task::Refused(failure) => Err(failure),
-                _ => {
-                    let name = this.watch.core.graph.name;
-                    let why = "the run was awaited to its end before, and gave its result then".to_owned();
-                    Err(Failure::new(FailureKind::Internal, name.to_owned(), name, why))
-                }
-            },
+            Task::Refused(failure) => Err(failure.take().unwrap_or_else(|| this.watch.given())),
+            Task::Given => Err(this.watch.given()),
         };
         this.task = Task::Given;
         Poll::Ready(result)
@@ -161,6 +155,9 @@ pub struct Ended<W: Workflow> {
 
 impl<W: Workflow> Ended<W> {
     /// The workflow's result.
+    ///
+    /// # Errors
+    /// The failure of the run.
     pub fn result(&self) -> Result<&W::Output, &Failure> {
         self.result.as_ref()
     }

@@ -137,8 +137,8 @@ impl Steps {
         if vertex >= graph.vertices.len() {
             return None;
         }
-        let Some((above, called)) = caller else { return Some(vertex) };
-        let outer = self.find(above, called)?;
+        let Some((above, at)) = caller else { return Some(vertex) };
+        let outer = self.find(above, at)?;
         if let Some(inner) = self.rows.get(outer)?.inner {
             return Some(inner + vertex);
         }

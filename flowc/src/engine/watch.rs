@@ -8,6 +8,7 @@ use super::handle::StepHandle;
 use super::log::Found;
 use super::plan::Key;
 use super::status::RunStatus;
+use crate::error::{Failure, FailureKind};
 use crate::event::Event;
 use crate::id::RunId;
 use crate::step::{Step, Workflow};
@@ -49,6 +50,15 @@ impl Watch {
         S::Output: Clone,
     {
         self.core.kept(Key::of(step))
+    }
+}
+
+impl Watch {
+    /// A handle was awaited once more.
+    pub(super) fn given(&self) -> Failure {
+        let name = self.core.graph.name;
+        let why = "the run was awaited to its end before, and gave its result then".to_owned();
+        Failure::new(FailureKind::Internal, name.to_owned(), name, why)
     }
 }
 

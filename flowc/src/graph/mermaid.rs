@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::draw::{Drawing, Tone};
 use super::ports::{Ports, backs, exit_name, vertex};
 use super::text::{line, mermaid as escape, short};
-use super::tree::{Scope, Tree, lanes};
+use super::tree::{Course, Link, Scope, Tree, lanes};
 use super::{EdgeMode, Vertex, VertexKind, label};
 
 const LONGEST: usize = 60;
@@ -73,8 +73,14 @@ fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member):
     let _ = writeln!(out, "{pad}subgraph {}[\"{sign}{}\"]", vertex(index), words(&label::title(member)));
     // Mermaid turns a subgraph that no edge enters to the side unless it is told.
     let _ = writeln!(out, "{pad}  direction TB");
+    if tree.links.iter().any(|link| link.to == index && stops_inside(tree, link)) {
+        let _ = writeln!(out, "{pad}  at{index}((\" \"))");
+    }
     for lane in 0..lanes(member) {
         let Some(label) = label::lane(member, lane) else {
+            if tree.members(Some((index, lane))).next().is_none() {
+                let _ = writeln!(out, "{pad}  v{index}_{lane}_none[\"·\"]");
+            }
             scope(out, tree, ports, Some((index, lane)), depth + 1);
             continue;
         };
@@ -88,6 +94,13 @@ fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member):
         let _ = writeln!(out, "{pad}  end");
     }
     let _ = writeln!(out, "{pad}end");
+}
+
+/// Whether an edge comes from outside of the region around its end, which is a region as well. Mermaid
+/// lays such edges out only if they end at a vertex, so they end at a point inside.
+fn stops_inside(tree: &Tree<'_>, link: &Link<'_>) -> bool {
+    let to_region = tree.vertex(link.to).is_some_and(|vertex| lanes(vertex) > 0);
+    link.course == Course::Across && to_region && tree.scope(link.from) != tree.scope(link.to)
 }
 
 fn shape(index: usize, member: &Vertex) -> String {
@@ -112,7 +125,10 @@ fn edges(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>) {
             EdgeMode::Own => "==>",
             EdgeMode::Order => "-.->",
         };
-        let (from, to) = ports.ends(tree, link);
+        let (from, mut to) = ports.ends(tree, link);
+        if stops_inside(tree, link) {
+            to = format!("at{}", link.to);
+        }
         // The entry of a region is named by the value itself.
         let text = if from.starts_with("in") { String::new() } else { label::edge(tree.graph, link) };
         let _ = if text.is_empty() {

@@ -92,7 +92,7 @@ fn back(out: &mut String, rail: &Rail) {
 
 /// What lies over the lines that cross into a region, so that its title and its labels are read with ease.
 fn band(out: &mut String, frame: &Frame) {
-    let (x, y, width, height) = (n(frame.x + 1.0), n(frame.y + 1.0), n(frame.width - 2.0), n(frame.band - 2.0));
+    let (x, y, width, height) = (n(frame.x + 1.5), n(frame.y + 1.5), n(frame.width - 3.0), n(frame.band - 3.0));
     let _ = writeln!(out, "<rect class=\"band\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"7\"/>");
 }
 

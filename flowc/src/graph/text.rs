@@ -21,7 +21,7 @@ fn hidden(c: char) -> bool {
         || matches!(c, '\u{61C}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// [`line`], cut to `max` characters with an ellipsis.
+/// [`line()`], cut to `max` characters with an ellipsis.
 pub(super) fn short(text: &str, max: usize) -> String {
     let text = line(text);
     if text.chars().count() <= max {
@@ -33,7 +33,7 @@ pub(super) fn short(text: &str, max: usize) -> String {
     out
 }
 
-/// [`line`], cut with an ellipsis so that at `size` pixels it is no wider than `room`.
+/// [`line()`], cut with an ellipsis so that at `size` pixels it is no wider than `room`.
 pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
     let text = line(text);
     if width(&text, size) <= room {

@@ -1,34 +1,41 @@
 //! The calls of one step under its policy.
 
-use std::error::Error;
 use std::future::Future;
+use std::time::Instant;
 
 use super::{Policy, timer};
 use crate::error::Failure;
 use crate::run::{At, Executor};
+use crate::step::Step;
+
+/// Turns what a call gave into the result of the step.
+pub(super) type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
-/// `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
+/// `call` is told until when it has time, for whoever asks its context. `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
 /// the step's result, after the await, so that the future stays small.
-pub fn drive<'s, X, I, C, F, T, E>(
-    policy: Policy<E>,
+///
+/// # Errors
+/// The failure of the last attempt, which knows how many there were.
+pub fn drive<'s, S, X, I, A, C, F>(
+    policy: Policy<S::Error>,
     at: At<'s, X>,
     input: I,
-    again: impl Fn(&I) -> Option<I> + Send,
+    again: A,
     call: C,
-    settle: fn(F::Output, At<'s, X>) -> Result<T, Failure<E>>,
-) -> impl Future<Output = Result<T, Failure<E>>> + Send
+    settle: Settle<'s, S, X, F::Output>,
+) -> impl Future<Output = Result<S::Output, Failure<S::Error>>> + Send
 where
+    S: Step,
     X: Executor,
     I: Send,
-    C: Fn(I, At<'s, X>) -> F + Send,
+    A: Fn(&I) -> Option<I> + Send,
+    C: Fn(I, At<'s, X>, Option<Instant>) -> F + Send,
     F: Future + Send,
-    T: Send,
-    E: Into<Box<dyn Error + Send + Sync>> + Send + 'static,
 {
     // A caller that applies the policies itself wants one plain call.
-    let policy = if at.bare { Policy::NONE } else { policy };
+    let policy = if at.is_bare() { Policy::NONE } else { policy };
     async move {
         let started = policy.retry.map(|_| timer::now());
         let mut input = input;
@@ -37,7 +44,8 @@ where
             let at = at.attempt(attempt);
             let retry = policy.retry.filter(|retry| retry.follows(attempt));
             let spare = if retry.is_some() { again(&input) } else { None };
-            let failure = match timer::within(policy.timeout, call(input, at)).await {
+            let until = policy.timeout.and_then(timer::until);
+            let failure = match timer::within(policy.timeout, call(input, at, until)).await {
                 Ok(ended) => match settle(ended, at) {
                     Ok(output) => return Ok(output),
                     Err(failure) => failure,
@@ -50,10 +58,7 @@ where
             if !retry.helps(&failure) || !retry.affords(spent, delay) {
                 return Err(failure.with_attempts(attempt));
             }
-            let wait = match timer::sleep(delay) {
-                Ok(wait) => wait,
-                Err(none) => return Err(none.into_failure(at).with_attempts(attempt)),
-            };
+            let Ok(wait) = timer::sleep(delay) else { return Err(timer::no_timer(at).with_attempts(attempt)) };
             X::retrying(at, delay, &failure.into_any());
             wait.await;
             input = spare;

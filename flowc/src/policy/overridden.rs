@@ -2,21 +2,25 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::time::Instant;
 
 use super::{Policy, drive};
 use crate::error::Failure;
 use crate::graph::NodeSpec;
-use crate::run::{At, Executor};
+use crate::run::{At, Executor, Frame};
 use crate::step::{ResourcesFrom, Step};
 
 /// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
 pub struct Overridden<S>(PhantomData<fn() -> S>);
 
+/// Gives inputs once more.
+pub(super) type Again<I> = fn(&I) -> I;
+
 /// The inputs of an [`Overridden`] step.
 pub struct Override<'a, S: Step> {
     input: S::Input<'a>,
     policy: &'static Policy<S::Error>,
-    again: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+    again: Option<Again<S::Input<'a>>>,
 }
 
 /// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.
@@ -24,7 +28,7 @@ pub struct Override<'a, S: Step> {
 pub fn overridden<'a, S: Step>(
     input: S::Input<'a>,
     policy: &'static Policy<S::Error>,
-    repeat: Option<fn(&S::Input<'a>) -> S::Input<'a>>,
+    repeat: Option<Again<S::Input<'a>>>,
 ) -> Override<'a, S> {
     Override { input, policy, again: repeat }
 }
@@ -34,7 +38,12 @@ pub fn again<I: Clone>(input: &I) -> I {
     input.clone()
 }
 
-impl<S: Step> Step for Overridden<S> {
+// `Step` itself does not ask for `Send` here: a node whose input is not `Send` has a future that is not, and that says it all.
+impl<S: Step> Step for Overridden<S>
+where
+    for<'x> S::Input<'x>: Send,
+    for<'x> S::Resources<'x>: Send,
+{
     const SPEC: &'static NodeSpec = S::SPEC;
     type Input<'a> = Override<'a, S>;
     type Resources<'r> = S::Resources<'r>;
@@ -48,7 +57,7 @@ impl<S: Step> Step for Overridden<S> {
         at: At<'s, X>,
     ) -> impl Future<Output = Self::Ended> + Send {
         let Override { input, policy, again } = input;
-        drive(
+        drive::<S, X, _, _, _, _>(
             policy.over(S::POLICY),
             at,
             input,
@@ -56,9 +65,13 @@ impl<S: Step> Step for Overridden<S> {
                 Some(again) => Some(again(input)),
                 None => S::again(input),
             },
-            move |input, at: At<'s, X>| S::begin(input, resources, at.bare()),
+            move |input, at: At<'s, X>, until| limited::<S, X>(input, resources, at.bare(), until),
             S::settle::<X>,
         )
+    }
+
+    fn describe(error: &Self::Error) -> String {
+        S::describe(error)
     }
 
     #[inline]
@@ -67,7 +80,27 @@ impl<S: Step> Step for Overridden<S> {
     }
 }
 
-impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S> {
+/// Step `S`, all of it under one time limit.
+async fn limited<S: Step, X: Executor>(
+    input: S::Input<'_>,
+    resources: S::Resources<'_>,
+    at: At<'_, X>,
+    until: Option<Instant>,
+) -> S::Ended {
+    match until {
+        Some(until) => {
+            let frame = Frame::until(at, until);
+            S::begin(input, resources, at.within(&frame)).await
+        }
+        None => S::begin(input, resources, at).await,
+    }
+}
+
+impl<R: ?Sized, S: ResourcesFrom<R>> ResourcesFrom<R> for Overridden<S>
+where
+    for<'x> S::Input<'x>: Send,
+    for<'x> S::Resources<'x>: Send,
+{
     #[inline]
     fn resources(app: &R) -> Self::Resources<'_> {
         S::resources(app)

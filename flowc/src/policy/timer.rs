@@ -15,14 +15,13 @@ use crate::run::At;
 /// There is no runtime here, or one without a timer.
 pub(super) struct NoTimer;
 
-impl NoTimer {
-    #[cold]
-    pub(super) fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
-        at.fail(
-            FailureKind::Runtime,
-            "`timeout` and `retry` need a tokio runtime with time enabled, and none is running here",
-        )
-    }
+/// The failure of a step that needs a timer where there is none.
+#[cold]
+pub(super) fn no_timer<E, X: Copy>(at: At<'_, X>) -> Failure<E> {
+    at.fail(
+        FailureKind::Runtime,
+        "`timeout` and `retry` need a tokio runtime with time enabled, and none is running here",
+    )
 }
 
 /// Why [`within`] gave nothing.
@@ -35,7 +34,7 @@ impl Late {
     #[cold]
     pub(super) fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
         match self {
-            Self::NoTimer => NoTimer.into_failure(at),
+            Self::NoTimer => no_timer(at),
             Self::Elapsed(limit) => at.fail(FailureKind::Timeout, format!("it took longer than {limit:?}")),
         }
     }
@@ -53,6 +52,11 @@ pub(super) fn sleep(delay: Duration) -> Result<Sleep, NoTimer> {
 /// The clock that [`sleep`] follows. Reading it needs no runtime.
 pub(super) fn now() -> Instant {
     Instant::now()
+}
+
+/// When `limit` from now is over.
+pub(super) fn until(limit: Duration) -> Option<std::time::Instant> {
+    now().checked_add(limit).map(Instant::into_std)
 }
 
 /// What `future` gives, if it does so in time. With no limit the clock is not touched.

@@ -11,10 +11,10 @@ use crate::step::Step;
 /// runs are durable. The body of a workflow is compiled once for each executor it runs on.
 pub trait Executor: Copy + Send + Sync {
     /// What the future of a step gives on this executor.
-    type Ended<S: Step>: Send;
+    type Ended<S: Step>;
 
     /// Wraps the future of a step. The future has not been polled yet; an executor that has the step's output already may drop it.
-    fn step<'s, S: Step, F>(at: At<'s, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
+    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
     where
         F: Future<Output = S::Ended> + Send;
 
@@ -23,6 +23,18 @@ pub trait Executor: Copy + Send + Sync {
     /// # Errors
     /// The failure of the step.
     fn settle<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>>;
+
+    /// The same for a failure that no `catch` takes: it goes up, its error no longer typed.
+    ///
+    /// # Errors
+    /// The failure of the step.
+    #[inline]
+    fn settle_any<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
+        match Self::settle::<S>(ended, at) {
+            Ok(output) => Ok(output),
+            Err(failure) => Err(failure.into_any()),
+        }
+    }
 
     /// The context of the call at `at`. Only a node with `#[context]` asks for one; the step is over when it is dropped.
     fn context(at: At<'_, Self>) -> Context {
@@ -44,7 +56,7 @@ impl Executor for InProcess {
     type Ended<S: Step> = S::Ended;
 
     #[inline]
-    fn step<'s, S: Step, F>(_: At<'s, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
+    fn step<S: Step, F>(_: At<'_, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
     where
         F: Future<Output = S::Ended> + Send,
     {

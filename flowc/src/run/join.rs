@@ -37,7 +37,7 @@ impl<S: Step, X: Executor, F: Future<Output = X::Ended<S>>> Future for Settling<
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.future.poll(cx) {
-            Poll::Ready(ended) => Poll::Ready(X::settle::<S>(ended, *this.at).map_err(Failure::into_any)),
+            Poll::Ready(ended) => Poll::Ready(X::settle_any::<S>(ended, *this.at)),
             Poll::Pending => Poll::Pending,
         }
     }
@@ -103,10 +103,15 @@ macro_rules! join {
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
                 let mut this = self.project();
                 let mut done = true;
+                // The first failure counts, but strands that fail in the same poll get to say so: events tell of all of them.
+                let mut failed = None;
                 $(match this.$strand.as_mut().poll(cx) {
                     Ok(one) => done &= one,
-                    Err(failure) => return Poll::Ready(Err(failure)),
+                    Err(failure) => failed = failed.or(Some(failure)),
                 })+
+                if let Some(failure) = failed {
+                    return Poll::Ready(Err(failure));
+                }
                 if !done {
                     return Poll::Pending;
                 }
@@ -158,6 +163,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if let Poll::Ready(output) = this.main.poll(cx) {
+            if output.is_err() {
+                // A failure in the same poll loses, but events tell of it.
+                let _ = this.side.poll(cx);
+            }
             return Poll::Ready(output);
         }
         match this.side.poll(cx) {

@@ -61,6 +61,16 @@ where
         self.results.push(None);
         Some((index, (self.call)(u32::try_from(index).unwrap_or(u32::MAX), item)))
     }
+
+    /// After a failure: lanes that fail in the same poll get to say so, as events tell of all failures. No item is begun.
+    #[cold]
+    fn hear(&mut self, from: usize, cx: &mut Context<'_>) {
+        for Lane { work, .. } in self.lanes.iter_mut().skip(from) {
+            if work.as_mut().as_pin_mut().is_some_and(|running| running.poll(cx).is_ready()) {
+                work.set(None);
+            }
+        }
+    }
 }
 
 impl<I, C, F, T> Future for Lanes<I, C, F, T>
@@ -99,7 +109,11 @@ where
                             *place = Some(value);
                         }
                     }
-                    Err(failure) => return Poll::Ready(Err(failure)),
+                    Err(failure) => {
+                        work.set(None);
+                        this.hear(lane + 1, cx);
+                        return Poll::Ready(Err(failure));
+                    }
                 }
                 let next = this.next();
                 let Some(lane) = this.lanes.get_mut(lane) else { break };

@@ -57,6 +57,9 @@ async fn end<T>(handle: JoinHandle<T>) -> Result<T, Stopped> {
 }
 
 /// Calls `call` on a thread for blocking work, from the first poll on.
+///
+/// # Errors
+/// It panicked, or there is no runtime that could take it.
 pub fn blocking<C, T>(call: C) -> impl Future<Output = Result<T, Stopped>> + Send
 where
     C: FnOnce() -> T + Send + 'static,
@@ -69,6 +72,9 @@ where
 }
 
 /// Runs `future` in a task of its own, from the first poll on.
+///
+/// # Errors
+/// It panicked, or there is no runtime that could take it.
 pub fn spawn<F>(future: F) -> impl Future<Output = Result<F::Output, Stopped>> + Send
 where
     F: Future + Send + 'static,

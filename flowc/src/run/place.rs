@@ -8,23 +8,26 @@ use crate::graph::{GraphSpec, VertexKind};
 use crate::id::Identity;
 use crate::step::Workflow;
 
-/// Where in a run something happens. In process it is two words, which go in registers: a third made a chain of ten steps
-/// take twice its time.
+/// Where in a run something happens. Passed by value, never stored on the hot path.
 #[derive(Debug)]
 pub struct At<'s, X> {
     pub(crate) exec: X,
     pub(crate) frame: &'s Frame<'s>,
-    round: u32,
     /// [`NOWHERE`] in a workflow's body.
-    vertex: u16,
-    /// Saturates.
-    attempt: u16,
-    /// The policies are applied further out; the node is called once and as it is.
-    pub(crate) bare: bool,
+    vertex: u32,
+    /// The round in the low half, the attempt above it, and [`BARE`]. They share one word because a fifth field made a
+    /// chain of ten steps take twice its time.
+    word: u64,
 }
 
 /// The vertex of a workflow's body, which is none.
-const NOWHERE: u16 = u16::MAX;
+const NOWHERE: u32 = u32::MAX;
+
+/// The policies are applied further out; the node is called once and as it is.
+const BARE: u64 = 1 << 63;
+
+/// The bits of the attempt, which stays at the greatest number that they hold.
+const ATTEMPT: u64 = (1 << 31) - 1;
 
 impl<X: Copy> Clone for At<'_, X> {
     fn clone(&self) -> Self {
@@ -37,7 +40,7 @@ impl<X: Copy> Copy for At<'_, X> {}
 #[derive(Debug)]
 pub struct Frame<'s> {
     /// The level above, the vertex there, and the round of the loop around it.
-    parent: Option<(&'s Frame<'s>, u16, u32)>,
+    parent: Option<(&'s Frame<'s>, u32, u32)>,
     graph: &'static GraphSpec,
     kind: Kind,
     run: Who<'s>,
@@ -81,7 +84,7 @@ impl<'s> Frame<'s> {
 
     /// A workflow called at `at`.
     #[inline]
-    pub fn workflow<X>(at: At<'s, X>, graph: &'static GraphSpec) -> Self {
+    pub fn workflow<X: Copy>(at: At<'s, X>, graph: &'static GraphSpec) -> Self {
         // The outermost workflow has no caller: its frame is the root, which has no vertex of its own.
         if at.vertex == NOWHERE {
             let run = match at.frame.run {
@@ -90,15 +93,15 @@ impl<'s> Frame<'s> {
             };
             Self { parent: None, graph, kind: Kind::Workflow, run }
         } else {
-            Self { parent: Some((at.frame, at.vertex, at.round)), graph, kind: Kind::Workflow, run: Who::Above }
+            Self { parent: Some((at.frame, at.vertex, at.rounds())), graph, kind: Kind::Workflow, run: Who::Above }
         }
     }
 
     /// An item of a map, or a round of a loop, whose region is at `at`.
     #[inline]
-    pub fn item<X>(at: At<'s, X>, index: u32) -> Self {
+    pub fn item<X: Copy>(at: At<'s, X>, index: u32) -> Self {
         Self {
-            parent: Some((at.frame, at.vertex, at.round)),
+            parent: Some((at.frame, at.vertex, at.rounds())),
             graph: at.frame.graph,
             kind: Kind::Item(index),
             run: Who::Above,
@@ -107,9 +110,9 @@ impl<'s> Frame<'s> {
 
     /// The step at `at` with a time limit; see [`At::within`].
     #[inline]
-    pub fn until<X>(at: At<'s, X>, deadline: Instant) -> Self {
+    pub fn until<X: Copy>(at: At<'s, X>, deadline: Instant) -> Self {
         Self {
-            parent: Some((at.frame, at.vertex, at.round)),
+            parent: Some((at.frame, at.vertex, at.rounds())),
             graph: at.frame.graph,
             kind: Kind::Until(deadline),
             run: Who::Above,
@@ -126,7 +129,7 @@ impl<'s> Frame<'s> {
     }
 
     /// The level above.
-    fn above(&self) -> Option<(&Frame<'s>, u16, u32)> {
+    fn above(&self) -> Option<(&Frame<'s>, u32, u32)> {
         let (parent, vertex, round) = self.level().parent?;
         Some((parent.level(), vertex, round))
     }
@@ -164,14 +167,14 @@ impl<'s> Frame<'s> {
         while let (Kind::Item(_), Some((above, ..))) = (level.kind, level.above()) {
             level = above;
         }
-        (level.graph, level.above().map(|(above, vertex, _)| (above, u32::from(vertex))))
+        (level.graph, level.above().map(|(above, vertex, _)| (above, vertex)))
     }
 
     /// Folds what tells this level from all others of the run into `hash`.
     fn hash(&self, hash: &mut Fnv) {
         if let Some((above, vertex, round)) = self.above() {
             above.hash(hash);
-            hash.number(u32::from(vertex));
+            hash.number(vertex);
             hash.number(round);
             hash.number(match self.level().kind {
                 Kind::Item(index) => index,
@@ -194,11 +197,11 @@ impl<'s> Frame<'s> {
     }
 
     /// The loop whose rounds `round` counts is the innermost one around the vertex, unless this frame is already a round of it.
-    fn write_segment(&self, path: &mut String, vertex: u16, round: u32) {
+    fn write_segment(&self, path: &mut String, vertex: u32, round: u32) {
         let vertex_at = |index: u32| self.graph.vertices.get(index as usize);
-        let Some(found) = vertex_at(u32::from(vertex)) else { return };
+        let Some(found) = vertex_at(vertex) else { return };
         let own_region = match (self.level().kind, self.above()) {
-            (Kind::Item(_), Some((_, region, _))) => Some(u32::from(region)),
+            (Kind::Item(_), Some((_, region, _))) => Some(region),
             _ => None,
         };
         let mut place = found.place;
@@ -222,7 +225,7 @@ impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
     #[inline]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
-        Self { exec, frame, round: 0, vertex: NOWHERE, attempt: 1, bare: false }
+        Self { exec, frame, vertex: NOWHERE, word: 1 << 32 }
     }
 
     /// The executor.
@@ -231,12 +234,10 @@ impl<'s, X: Copy> At<'s, X> {
         self.exec
     }
 
-    /// The same level, at another vertex. No workflow has 65535 of them.
+    /// The same level, at another vertex.
     #[inline]
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, reason = "`NOWHERE` is taken for what does not fit")]
     pub fn vertex(self, vertex: u32) -> Self {
-        let vertex = if vertex < NOWHERE as u32 { vertex as u16 } else { NOWHERE };
         Self { vertex, ..self }
     }
 
@@ -244,7 +245,7 @@ impl<'s, X: Copy> At<'s, X> {
     #[inline]
     #[must_use]
     pub fn round(self, round: u32) -> Self {
-        Self { round, ..self }
+        Self { word: (self.word & !u64::from(u32::MAX)) | u64::from(round), ..self }
     }
 
     /// The same level, in a round of a loop that counts in `usize`.
@@ -259,7 +260,18 @@ impl<'s, X: Copy> At<'s, X> {
     #[inline]
     #[must_use]
     pub fn attempt(self, attempt: u32) -> Self {
-        Self { attempt: u16::try_from(attempt).unwrap_or(u16::MAX), ..self }
+        Self { word: (self.word & !(ATTEMPT << 32)) | (u64::from(attempt).min(ATTEMPT) << 32), ..self }
+    }
+
+    /// The same place, for a call whose policies are applied by the caller.
+    #[inline]
+    pub(crate) fn bare(self) -> Self {
+        Self { word: self.word | BARE, ..self }
+    }
+
+    #[inline]
+    pub(crate) fn is_bare(self) -> bool {
+        self.word & BARE != 0
     }
 
     /// The same place, under the time limit that `frame` is; see [`Frame::until`].
@@ -272,12 +284,19 @@ impl<'s, X: Copy> At<'s, X> {
     /// The vertex, if it is at one.
     #[inline]
     pub(crate) fn found(self) -> Option<u32> {
-        (self.vertex != NOWHERE).then_some(u32::from(self.vertex))
+        (self.vertex != NOWHERE).then_some(self.vertex)
     }
 
     /// The attempt, counted from 1.
+    #[allow(clippy::cast_possible_truncation, reason = "the mask leaves 31 bits")]
     pub(crate) fn attempts(self) -> u32 {
-        u32::from(self.attempt)
+        (self.word >> 32 & ATTEMPT) as u32
+    }
+
+    #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "the low half is meant")]
+    fn rounds(self) -> u32 {
+        self.word as u32
     }
 
     /// The call here, for a context.
@@ -287,16 +306,10 @@ impl<'s, X: Copy> At<'s, X> {
         // Two steps may have the same path, as two calls of one node without a binding; their vertices tell them apart.
         hash.text(&step);
         self.frame.hash(&mut hash);
-        hash.number(u32::from(self.vertex));
-        hash.number(self.round);
+        hash.number(self.vertex);
+        hash.number(self.rounds());
         let (run, attempt, deadline) = (self.frame.identity(), self.attempts(), self.frame.deadline());
         Placed { run, step: step.into(), key: hash.0, attempt, deadline }
-    }
-
-    /// The same place, for a call whose policies are applied by the caller.
-    #[inline]
-    pub(crate) fn bare(self) -> Self {
-        Self { bare: true, ..self }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.
@@ -306,14 +319,14 @@ impl<'s, X: Copy> At<'s, X> {
         let mut path = String::new();
         self.frame.write_path(&mut path);
         if self.vertex != NOWHERE {
-            self.frame.level().write_segment(&mut path, self.vertex, self.round);
+            self.frame.level().write_segment(&mut path, self.vertex, self.rounds());
         }
         path
     }
 
     /// The name of what is called here; the workflow's where nothing is.
     pub(crate) fn node(self) -> &'static str {
-        match self.frame.graph.vertices.get(usize::from(self.vertex)).map(|v| v.kind) {
+        match self.frame.graph.vertices.get(self.vertex as usize).map(|v| v.kind) {
             Some(VertexKind::Step { node, .. }) => node.name,
             _ => self.frame.graph.name,
         }
@@ -337,7 +350,7 @@ impl<'s, X: Copy> At<'s, X> {
     #[cold]
     #[inline(never)]
     pub fn out_of_rounds(self, max: usize) -> Failure<AnyError> {
-        let name = self.frame.graph.vertices.get(usize::from(self.vertex)).map_or("loop", |v| v.name);
+        let name = self.frame.graph.vertices.get(self.vertex as usize).map_or("loop", |v| v.name);
         self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds"))
     }
 }

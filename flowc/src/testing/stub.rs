@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::run::Panicked;
 use crate::step::Step;
 
-/// What can stand in the place of step `S`: a closure that gives its `Result`, or its plain value if the node cannot fail.
-///
-/// A stub of a node that can fail gives `Ok(..)` or `Err(..)`. The closure is called once for each call of the step.
+/// What can stand in the place of step `S`: a closure that gives the step's `Result`; `Ok(..)` for a node that cannot fail. It is
+/// called once for each call of the step. [`counted`] makes one that counts.
 pub trait Stub<S: Step>: Send + Sync + 'static {
     /// The result of one call.
     ///

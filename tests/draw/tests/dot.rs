@@ -49,6 +49,17 @@ fn every_sample_is_drawn_without_a_warning() {
 }
 
 #[test]
+fn thrown_graphs_are_drawn_without_a_warning() {
+    for seed in 1..60 {
+        let graph = samples::thrown(seed);
+        let texts = texts(&render(&format!("thrown-{seed}"), &graph));
+        for input in ["one", "two"] {
+            assert!(texts.iter().any(|text| text == input), "seed {seed}: {input}\n{}", graph.to_dot());
+        }
+    }
+}
+
+#[test]
 fn regions_are_clusters_with_their_titles() {
     let svg = render("nested-titles", &samples::NESTED);
     let texts = texts(&svg);

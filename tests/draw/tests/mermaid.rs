@@ -13,14 +13,22 @@ use flowc_draw_tests::{drawn_whole, samples, shown, tools};
 
 /// The facts of one drawing, each as its fields.
 fn read(name: &str, graph: &GraphSpec) -> Vec<Vec<String>> {
+    read_all(name, std::slice::from_ref(graph))
+}
+
+/// The facts of several drawings, one after the other.
+fn read_all(name: &str, graphs: &[GraphSpec]) -> Vec<Vec<String>> {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let home = tools::mermaid(scratch);
-    let file = scratch.join(format!("{name}.mmd"));
-    fs::write(&file, graph.to_mermaid()).unwrap();
     let mut node = Command::new("node");
-    node.arg(home.join("read.mjs")).arg(&file);
+    node.arg(home.join("read.mjs"));
+    for (number, graph) in graphs.iter().enumerate() {
+        let file = scratch.join(format!("{name}-{number}.mmd"));
+        fs::write(&file, graph.to_mermaid()).unwrap();
+        node.arg(file);
+    }
     let outcome = tools::run(&mut node, scratch, Duration::from_secs(120));
-    assert!(outcome.ok, "{name}: {}{}\n{}", outcome.stdout, outcome.stderr, graph.to_mermaid());
+    assert!(outcome.ok, "{name}: {}{}", outcome.stdout, outcome.stderr);
     outcome.stdout.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
 
@@ -38,6 +46,21 @@ fn every_sample_is_a_flowchart_with_all_its_vertices() {
             of(&facts, "vertex").into_iter().chain(of(&facts, "region")).map(|fact| fact[0]).collect();
         for index in 0..graph.vertices.len() {
             assert!(ids.contains(format!("v{index}").as_str()), "{name}: vertex {index}");
+        }
+    }
+}
+
+#[test]
+fn thrown_graphs_are_flowcharts_with_all_their_vertices() {
+    let graphs: Vec<GraphSpec> = (1..60).map(samples::thrown).collect();
+    let facts = read_all("thrown", &graphs);
+    let drawn: Vec<&[Vec<String>]> = facts.split(|fact| fact[0] == "type").skip(1).collect();
+    assert_eq!(drawn.len(), graphs.len());
+    for (number, (graph, facts)) in graphs.iter().zip(drawn).enumerate() {
+        for index in 0..graph.vertices.len() {
+            let id = format!("v{index}");
+            let there = facts.iter().any(|fact| (fact[0] == "vertex" || fact[0] == "region") && fact[1] == id);
+            assert!(there, "graph {number}: vertex {index}\n{}", graph.to_mermaid());
         }
     }
 }

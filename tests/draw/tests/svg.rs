@@ -131,7 +131,8 @@ fn texts_stay_inside_their_boxes() {
             let text = text.text().unwrap_or_default();
             let (left, width) = (number(rect, "x"), number(rect, "width"));
             let middle = left + width / 2.0;
-            let own = boxes.iter().find(|own| own.text == text && ((own.left + own.right) / 2.0 - middle).abs() < 0.2);
+            let own =
+                boxes.iter().find(|own| own.text == text && (f64::midpoint(own.left, own.right) - middle).abs() < 0.2);
             if let Some(own) = own {
                 assert!(own.left > left && own.right < left + width, "{name}: {own:?} in {left} {width}");
                 checked += 1;

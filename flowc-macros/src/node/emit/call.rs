@@ -13,11 +13,13 @@ pub(super) struct Names {
     pub(super) resources: proc_macro2::Ident,
     pub(super) at: proc_macro2::Ident,
     pub(super) exec: proc_macro2::Ident,
+    /// Until when the call has time, where a policy may say so.
+    pub(super) until: Option<proc_macro2::Ident>,
 }
 
 /// An expression of the type `Future<Output = Result<Declared, Halt>>`.
 pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
-    let Names { input, resources, at, exec } = names;
+    let Names { input, resources, at, exec, until } = names;
     let (mut inputs, mut found) = (0, 0);
     let mut clones = Vec::new();
     let context = span::local("__cx");
@@ -35,8 +37,12 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
                 if node.kind.offload().is_some() {
                     let name = quote::format_ident!("__r{}", found, span = span::hidden());
                     let ty = &param.ty;
-                    let clone = quote_spanned!(span::hidden_at(span::of(ty))=> ::core::clone::Clone::clone);
-                    clones.push(quote!(let #name: #ty = #clone(#resources.#index);));
+                    let place = span::of(ty);
+                    let resources = span::local_at("__resources", place);
+                    let index = Index { index: found - 1, span: span::hidden_at(place) };
+                    let clone =
+                        quote_spanned! {span::hidden_at(place)=> ::core::clone::Clone::clone(#resources.#index) };
+                    clones.push(quote!(let #name: #ty = #clone;));
                     quote!(#name)
                 } else {
                     quote!(#resources.#index)
@@ -49,8 +55,10 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
     let types: Vec<_> = node.generics.params.iter().filter_map(argument).collect();
     let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
     let called = quote!(#name #turbofish(#(#arguments),*));
-    let with_context =
-        node.wants_context().then(|| quote!(let #context = <#exec as ::flowc::__private::Executor>::context(#at);));
+    let with_context = node.wants_context().then(|| {
+        let until = until.as_ref().map_or_else(|| quote!(::core::option::Option::None), |until| quote!(#until));
+        quote!(let #context = ::flowc::__private::context::<#exec>(#at, #until);)
+    });
     match node.kind {
         Kind::Async => match with_context {
             None => quote!(::flowc::__private::Guarded::new(#called)),
@@ -62,15 +70,19 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
         Kind::Sync => quote! {
             ::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || { #with_context #called }))
         },
-        Kind::Blocking => quote! {{
-            #(#clones)* #with_context
-            ::flowc::__private::blocking(move || #called)
-        }},
+        Kind::Blocking => match with_context {
+            None => quote! {{
+                #(#clones)*
+                ::flowc::__private::blocking(move || #called)
+            }},
+            // The thread gets a clone: the context itself goes with the step, which tells the clone that it is over.
+            Some(made) => quote! {{
+                #(#clones)* #made
+                ::flowc::__private::attended(#context, |#context| ::flowc::__private::blocking(move || #called))
+            }},
+        },
         Kind::Spawn => {
-            let future = match with_context {
-                None => called,
-                Some(_) => quote!(async move { #called.await }),
-            };
+            let future = if with_context.is_some() { quote!(async move { #called.await }) } else { called };
             quote! {{
                 #(#clones)* #with_context
                 ::flowc::__private::spawn(#future)
@@ -90,6 +102,6 @@ fn argument(param: &syn::GenericParam) -> Option<TokenStream> {
             let name = &param.ident;
             Some(quote!(#name))
         }
-        _ => None,
+        syn::GenericParam::Lifetime(_) => None,
     }
 }

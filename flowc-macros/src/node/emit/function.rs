@@ -12,15 +12,12 @@ pub(super) fn function(node: &Node) -> TokenStream {
 }
 
 /// The attribute for the option `deprecated`.
-pub(super) fn deprecated(node: &Node) -> Option<TokenStream> {
-    let option = node.options.deprecated.as_ref()?;
-    if node.attrs.iter().any(|attr| attr.path().is_ident("deprecated")) {
+pub(super) fn deprecated(of: &Node) -> Option<TokenStream> {
+    let option = of.options.deprecated.as_ref()?;
+    if of.attrs.iter().any(|attr| attr.path().is_ident("deprecated")) {
         return None;
     }
-    Some(match (&option.since, &option.note) {
-        (Some(since), Some(note)) => quote!(#[deprecated(since = #since, note = #note)]),
-        (Some(since), None) => quote!(#[deprecated(since = #since)]),
-        (None, Some(note)) => quote!(#[deprecated(note = #note)]),
-        (None, None) => quote!(#[deprecated]),
-    })
+    let since = option.since.as_ref().map(|since| quote!(since = #since,));
+    let note = option.note.as_ref().map(|text| quote!(note = #text,));
+    Some(if since.is_none() && note.is_none() { quote!(#[deprecated]) } else { quote!(#[deprecated(#since #note)]) })
 }

@@ -20,18 +20,16 @@ pub(super) fn spec(node: &Node) -> TokenStream {
         quote!(::flowc::__private::make::param(#name, #ty))
     });
     let (output, error) = outcome(&node.returns);
-    let error = match error {
-        Some(error) => quote!(::core::option::Option::Some(#error)),
-        None => quote!(::core::option::Option::None),
-    };
+    let error = error
+        .map_or_else(|| quote!(::core::option::Option::None), |error| quote!(::core::option::Option::Some(#error)));
     let line = span::line(node.span());
     let version = node.options.version.as_ref().map(|version| quote!(.with_version(#version)));
     let resources: Vec<_> = node.resources().map(|param| text::ty(super::resources::target(&param.ty))).collect();
     let resources = (!resources.is_empty()).then(|| quote!(.with_resources(&[#(#resources),*])));
     let deprecated = node.options.deprecated.as_ref().map(|deprecated| {
         let since = deprecated.since.as_deref().unwrap_or_default();
-        let note = deprecated.note.as_deref().unwrap_or_default();
-        quote!(.with_deprecated(#since, #note))
+        let reason = deprecated.note.as_deref().unwrap_or_default();
+        quote!(.with_deprecated(#since, #reason))
     });
     quote! {
         #[doc(hidden)]

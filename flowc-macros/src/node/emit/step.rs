@@ -52,19 +52,27 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
     let (ending, at) = (span::local("__ended"), span::local("__at"));
     let settled =
         if policies { quote!({ let _ = #at; #ending }) } else { quote!({ ::flowc::__private::#settle(#ending, #at) }) };
+    // Where rustc complains of one of the types as a whole, it does so at the name of the node.
+    let place = span::hidden_at(node.span());
+    let (ty, end) = (quote_spanned!(place=> type), quote_spanned!(place=> ;));
     quote! {
         #(#cfg)*
         #[automatically_derived]
         #[allow(deprecated, private_interfaces, private_bounds, clippy::all, clippy::pedantic)]
         impl #params ::flowc::__private::Step for #name #arguments #clause {
             const SPEC: &'static ::flowc::__private::NodeSpec = &<#name #any>::__FLOWC_SPEC;
-            type Input<#given> = (#(#inputs,)*);
-            type Resources<#held> = #found;
-            type Output = #output;
-            type Error = #error;
-            type Ended = #ended;
+            #ty Input<#given> = (#(#inputs,)*) #end
+            #ty Resources<#held> = #found #end
+            #ty Output = #output #end
+            #ty Error = #error #end
+            #ty Ended = #ended #end
             #policy
             #begin
+            fn describe(error: &Self::Error) -> ::flowc::__private::Text {
+                #[allow(unused_imports)]
+                use ::flowc::__private::{SaysName as _, SaysText as _};
+                (&::flowc::__private::Says(error)).says()
+            }
             #[inline]
             fn settle<#exec: ::flowc::__private::Executor>(
                 #ending: Self::Ended,
@@ -83,7 +91,9 @@ fn policy(node: &Node, given: &syn::Lifetime) -> TokenStream {
     let policy = node.options.policies.tokens();
     let again = node.options.policies.retry().map(|at| {
         let input = span::local("__input");
-        let again = quote_spanned!(span::hidden_at(at)=> ::flowc::__private::again(#input));
+        // All of the call stands at the option, else rustc puts its caret under the whole attribute.
+        let here = span::local_at("__input", at);
+        let again = quote_spanned!(span::hidden_at(at)=> ::flowc::__private::again(#here));
         quote! {
             fn again<#given>(#input: &Self::Input<#given>) -> ::core::option::Option<Self::Input<#given>> {
                 ::core::option::Option::Some(#again)
@@ -103,9 +113,10 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
         resources: span::local("__resources"),
         at: span::local("__at"),
         exec: exec(),
+        until: policies.then(|| span::local("__until")),
     };
     let call = if sound { call(node, &names) } else { quote!(::core::future::pending::<Self::Ended>()) };
-    let Names { input, resources, at, exec } = &names;
+    let Names { input, resources, at, exec, until } = &names;
     let cloned = node
         .options
         .policies
@@ -114,12 +125,12 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
         .map(|key| quote_spanned!(span::hidden_at(key)=> ::flowc::__private::cached::<Self::Output>();));
     let body = if policies {
         quote! {
-            ::flowc::__private::drive(
+            ::flowc::__private::drive::<Self, #exec, _, _, _, _>(
                 *Self::POLICY,
                 #at,
                 #input,
                 <Self as ::flowc::__private::Step>::again,
-                move |#input: Self::Input<#given>, #at: ::flowc::__private::At<#here, #exec>| { let _ = (&#input, &#at); #call },
+                move |#input: Self::Input<#given>, #at: ::flowc::__private::At<#here, #exec>, #until| { let _ = (&#input, &#at, &#until); #call },
                 ::flowc::__private::#settle,
             )
         }

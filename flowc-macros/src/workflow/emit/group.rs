@@ -63,6 +63,13 @@ impl Emit<'_> {
             let outputs = self.outputs(group, &strand.items, &slots, ctx);
             let branch = self.strand(&strand.shape, &strand.items, &outputs, ctx, &mut inner);
             if strand.optional && required { &mut side } else { &mut main }.push(branch);
+            // What was put into a slot of a group around this one is looked for there by what follows.
+            let put: Vec<BindingId> = env.puts.keys().filter(|id| !inner.puts.contains_key(id)).copied().collect();
+            for id in put {
+                if let Some(slot) = env.puts.remove(&id).filter(|slot| slot.kind != SlotKind::Passed) {
+                    env.slots.insert(id, slot);
+                }
+            }
         }
 
         let (mut future, pattern) = join(main);

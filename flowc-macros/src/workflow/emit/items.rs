@@ -1,6 +1,7 @@
 //! The items of a workflow: its function, its type, and what they implement.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,15 +15,16 @@ use crate::workflow::parse::shown;
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
     let mut nodes: Vec<syn::ExprPath> = Vec::new();
+    let mut places = HashMap::new();
     for vertex in &flow.vertices {
         if let VertexKind::Step { path, .. } = &vertex.kind {
-            let key = path.to_token_stream().to_string();
-            if !nodes.iter().any(|node| node.to_token_stream().to_string() == key) {
+            places.entry(path.to_token_stream().to_string()).or_insert_with(|| {
                 nodes.push(path.clone());
-            }
+                nodes.len() - 1
+            });
         }
     }
-    Emit { flow, nodes, next: Cell::new(0) }.items(broken)
+    Emit { flow, nodes, places, next: Cell::new(0) }.items(broken)
 }
 
 /// Every lifetime of a borrowed input is one.

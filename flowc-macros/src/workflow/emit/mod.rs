@@ -24,6 +24,8 @@ pub(super) struct Emit<'f> {
     flow: &'f Flow,
     /// The nodes it calls, each once, in the order of their resources.
     nodes: Vec<syn::ExprPath>,
+    /// The place of a node's resources, by its path as text.
+    places: HashMap<String, usize>,
     next: Cell<usize>,
 }
 

@@ -33,7 +33,7 @@ impl Emit<'_> {
         let mut inputs = TokenStream::new();
         call.paren.surround(&mut inputs, |inside| inside.extend(args));
         let key = path.to_token_stream().to_string();
-        let index = self.nodes.iter().position(|node| node.to_token_stream().to_string() == key).unwrap_or(0);
+        let index = self.places.get(&key).copied().unwrap_or(0);
         let index = syn::Index { index: u32::try_from(index).unwrap_or(u32::MAX), span: here };
         let input = quote_spanned!(here=> <#path>::__flowc_input #inputs);
         let (node, input) = match &call.policy {

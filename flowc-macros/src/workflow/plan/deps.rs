@@ -24,6 +24,8 @@ pub(crate) struct Item {
     pub(crate) is_async: bool,
     pub(crate) is_tail: bool,
     pub(crate) is_effect: bool,
+    /// It breaks, continues or assigns: it stands in the loop's own code.
+    pub(crate) barrier: bool,
     /// The block is not done before it is.
     pub(crate) required: bool,
     /// A name that it makes or uses is made more than once in the block: it must not change places with others.
@@ -97,6 +99,10 @@ impl Deps {
                 }
             }
         }
+        // What stands behind a `break` would have to be cancelled by it; a round with one waits for all that it began.
+        if items.iter().any(|item| item.barrier) {
+            items.iter_mut().for_each(|item| item.required = true);
+        }
         let mut all: Vec<BTreeSet<usize>> = Vec::with_capacity(items.len());
         for item in &mut items {
             let mut ancestors = item.strong.clone();
@@ -155,6 +161,7 @@ impl Item {
             is_async: stmt.is_async,
             is_tail: stmt.kind.is_tail(),
             is_effect,
+            barrier: stmt.barrier,
             required: is_effect || stmt.kind.is_tail() || stmt.barrier,
             shadowed: stmt.defs.iter().any(twice) || stmt.uses.iter().any(|used| twice(&used.binding)),
         }

@@ -29,7 +29,7 @@ pub(crate) struct Strand {
 
 impl Shape {
     /// One after the other, without a series in a series.
-    fn seq(shapes: Vec<Shape>) -> Self {
+    fn seq(deps: &Deps, shapes: Vec<Shape>) -> Self {
         let mut flat = Vec::new();
         for shape in shapes {
             match shape {
@@ -37,7 +37,17 @@ impl Shape {
                 shape => flat.push(shape),
             }
         }
-        Self::Seq(flat)
+        Self::Seq(pieces(deps, flat))
+    }
+
+    fn items(&self) -> Vec<usize> {
+        let mut found = match self {
+            Self::Item(item) => vec![*item],
+            Self::Seq(shapes) => shapes.iter().flat_map(Self::items).collect(),
+            Self::Group(group) => group.strands.iter().flat_map(|strand| strand.items.clone()).collect(),
+        };
+        found.sort_unstable();
+        found
     }
 
     /// The statement that runs last, if it is one alone.
@@ -48,6 +58,29 @@ impl Shape {
             Self::Group(_) => None,
         }
     }
+}
+
+/// How many in a row stay in one async block.
+const PIECE: usize = 16;
+
+/// rustc's time for one async block grows with the square of its awaits: a long series is cut into blocks of its own.
+fn pieces(deps: &Deps, mut series: Vec<Shape>) -> Vec<Shape> {
+    let barrier = |shape: &Shape| shape.items().iter().any(|item| deps.item(*item).is_some_and(|found| found.barrier));
+    if series.len() <= 2 * PIECE || series.iter().any(barrier) {
+        return series;
+    }
+    // The last one stays: it may be the value of the block.
+    let last = series.pop();
+    let mut cut = Vec::new();
+    let mut rest = series.into_iter().peekable();
+    while rest.peek().is_some() {
+        let piece: Vec<Shape> = rest.by_ref().take(PIECE).collect();
+        let shape = Shape::Seq(piece);
+        let items = shape.items();
+        cut.push(Shape::Group(Group { strands: vec![Strand { shape, items, optional: false }], crossed: false }));
+    }
+    cut.extend(last);
+    pieces(deps, cut)
 }
 
 /// All statements in source order, as erroneous code is emitted.
@@ -91,7 +124,7 @@ pub(crate) fn shape(deps: &Deps, mut items: Vec<usize>, typed: &dyn Fn(usize) ->
     }
     front.extend(middle);
     front.extend(back);
-    Shape::seq(front)
+    Shape::seq(deps, front)
 }
 
 fn is_plain(deps: &Deps, item: usize) -> bool {
@@ -101,7 +134,7 @@ fn is_plain(deps: &Deps, item: usize) -> bool {
 fn waiting(deps: &Deps, items: Vec<usize>, typed: &dyn Fn(usize) -> bool) -> Shape {
     let segments = segments(deps, &items);
     if segments.len() > 1 {
-        return Shape::seq(segments.into_iter().map(|segment| shape(deps, segment, typed)).collect());
+        return Shape::seq(deps, segments.into_iter().map(|segment| shape(deps, segment, typed)).collect());
     }
     let components = components(deps, &items);
     if components.len() > 1 {

@@ -5,7 +5,6 @@ use super::super::label;
 use super::super::text::{short, width};
 use super::super::tree::{Course, Link, Scope, Tree};
 use super::grid::{Cell, End, Grid, Kind, Trunk};
-use super::num;
 use super::scene::Region;
 
 pub(super) const NAME_SIZE: f64 = 13.0;
@@ -13,8 +12,7 @@ pub(super) const NOTE_SIZE: f64 = 11.0;
 /// Names are set a little bolder than the table of widths knows.
 pub(super) const BOLD: f64 = 1.08;
 const LONGEST: usize = 40;
-const LONGEST_NOTE: usize = 28;
-const SLOT: f64 = 14.0;
+pub(super) const LONGEST_NOTE: usize = 28;
 
 /// What tells one entry of a lane from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,65 +150,4 @@ fn leaf(tree: &Tree<'_>, index: usize) -> (f64, f64) {
     let (name, note) = texts(tree, index);
     let wide = (width(&name, NAME_SIZE) * BOLD).max(width(&note, NOTE_SIZE)) + 36.0;
     (wide.max(56.0), if note.is_empty() { 34.0 } else { 48.0 })
-}
-
-/// Gives each trunk the place where it leaves its source, and one trunk of each label the right to show it.
-pub(super) fn slots(grid: &mut Grid) {
-    let mut place = vec![0.0; grid.cells.len()];
-    for row in &grid.rows {
-        for (at, &cell) in row.iter().enumerate() {
-            if let Some(place) = place.get_mut(cell) {
-                *place = num(at) / num(row.len());
-            }
-        }
-    }
-    for source in 0..grid.cells.len() {
-        let mut own: Vec<(f64, usize)> = Vec::new();
-        for (number, trunk) in grid.trunks.iter().enumerate().filter(|(_, trunk)| trunk.source == source) {
-            let next = trunk.bends.first().copied().into_iter().chain(trunk.ends.iter().map(|end| end.cell));
-            let places: Vec<f64> = next.filter_map(|cell| place.get(cell).copied()).collect();
-            own.push((places.iter().sum::<f64>() / num(places.len().max(1)), number));
-        }
-        own.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let numbers: Vec<usize> = own.into_iter().map(|(_, number)| number).collect();
-        lay_slots(grid, source, &numbers);
-    }
-}
-
-fn lay_slots(grid: &mut Grid, source: usize, numbers: &[usize]) {
-    let mut seen: Vec<String> = Vec::new();
-    for &number in numbers.iter().rev() {
-        if let Some(trunk) = grid.trunks.get_mut(number) {
-            if seen.contains(&trunk.label) {
-                trunk.label.clear();
-            } else {
-                seen.push(trunk.label.clone());
-            }
-        }
-    }
-    let mut at = 0.0;
-    let mut span = 0.0;
-    let mut reach = 0.0;
-    for &number in numbers {
-        if let Some(trunk) = grid.trunks.get_mut(number) {
-            trunk.slot = at;
-            span = at;
-            reach = at + if trunk.label.is_empty() { 3.0 } else { width(&trunk.label, NOTE_SIZE) + 8.0 };
-            at = reach.max(at + SLOT) + 4.0;
-        }
-    }
-    for &number in numbers {
-        if let Some(trunk) = grid.trunks.get_mut(number) {
-            trunk.slot -= span / 2.0;
-        }
-    }
-    if let Some(cell) = grid.cells.get_mut(source) {
-        if matches!(cell.kind, Kind::Vertex(_)) {
-            // A box is as wide as the lines that leave it.
-            cell.half = cell.half.max(span / 2.0 + 10.0);
-        }
-        cell.left = cell.left.max(cell.half).max(span / 2.0);
-        cell.right = cell.right.max(cell.half);
-        cell.right = cell.right.max(reach - span / 2.0);
-    }
 }

@@ -2,19 +2,21 @@
 //!
 //! Each lane of a region is laid out by itself as a small layered graph (`rank`, `order`, `place`,
 //! `route`), and a region stands in the graph around it as one box. An edge that crosses into a region
-//! enters the lane at an [`Kind::Entry`] of its first row; where that entry came to stand is where the
+//! enters the lane at an entry in its first row; where that entry came to stand is where the
 //! outer edge ends. So every piece of an edge is laid out in exactly one grid, and texts have places
 //! of their own: no line crosses a box, and no two texts meet.
 
 mod build;
 mod grid;
 mod order;
+mod parts;
 mod place;
 mod rank;
 mod route;
 mod scene;
+mod slots;
 
-pub(super) use scene::{Frame, Leaf, Piece, Rail, Scene, Wire};
+pub(super) use parts::{Frame, Leaf, Piece, Rail, Scene, Wire};
 
 use super::tree::Tree;
 

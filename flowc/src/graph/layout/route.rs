@@ -2,7 +2,7 @@
 
 use super::grid::{End, Grid, Kind, Trunk};
 use super::num;
-use super::scene::{Note, Piece, Wire};
+use super::parts::{Note, Piece, Wire};
 
 /// The room for an arrow's head above what it points at.
 const HEAD: f64 = 9.0;
@@ -134,7 +134,7 @@ fn arrivals(grid: &Grid) -> Vec<Arrival> {
             } else {
                 from.clamp(cell.x - half.max(0.0), cell.x + half.max(0.0))
             };
-            let x = free(&taken, wish);
+            let x = free(&taken, wish, (cell.x - half.max(0.0), cell.x + half.max(0.0)));
             taken.push(x);
             arrivals.push(Arrival { trunk, place, x });
         }
@@ -142,11 +142,11 @@ fn arrivals(grid: &Grid) -> Vec<Arrival> {
     arrivals
 }
 
-/// The free place nearest to a wish.
-fn free(taken: &[f64], wish: f64) -> f64 {
+/// The free place nearest to a wish; the wish itself where a crowded cell has none.
+fn free(taken: &[f64], wish: f64, (left, right): (f64, f64)) -> f64 {
     let near = |x: f64| taken.iter().any(|other| (other - x).abs() < 7.0);
     let steps = (0..40).flat_map(|step| [num(step) * 8.0, num(step) * -8.0]);
-    steps.map(|shift| wish + shift).find(|&x| !near(x)).unwrap_or(wish)
+    steps.map(|shift| wish + shift).find(|&x| left <= x && x <= right && !near(x)).unwrap_or(wish)
 }
 
 /// Where the last piece of a trunk to one of its ends begins.

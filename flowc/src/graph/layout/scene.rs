@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::text::{fit, short, width};
 use super::super::tree::{Link, Scope, Tree, lanes};
-use super::super::{EdgeMode, VertexKind, label};
+use super::super::{VertexKind, label};
 use super::build::{self, Key, NOTE_SIZE, Origin};
 use super::grid::{Grid, Kind};
 use super::num;
-use super::{order, place, rank, route};
+use super::parts::{Frame, LaneFrame, Leaf, Note, Rail, Scene, Wire};
+use super::{order, place, rank, route, slots};
 
 const TITLE: f64 = 28.0;
 const LANE: f64 = 24.0;
@@ -22,110 +23,6 @@ const MARGIN: f64 = 20.0;
 const LONGEST: usize = 56;
 /// What a title may ask for.
 const TITLE_ROOM: f64 = 460.0;
-
-/// Everything to draw, with its place in the picture.
-#[derive(Default)]
-pub(in super::super) struct Scene {
-    pub(in super::super) width: f64,
-    pub(in super::super) height: f64,
-    /// Regions, the outer ones first.
-    pub(in super::super) frames: Vec<Frame>,
-    pub(in super::super) leaves: Vec<Leaf>,
-    pub(in super::super) wires: Vec<Wire>,
-    pub(in super::super) notes: Vec<Note>,
-}
-
-/// The box of a region.
-pub(in super::super) struct Frame {
-    pub(in super::super) vertex: usize,
-    pub(in super::super) x: f64,
-    pub(in super::super) y: f64,
-    pub(in super::super) width: f64,
-    pub(in super::super) height: f64,
-    pub(in super::super) title: String,
-    /// The height of what stands above the lanes.
-    pub(in super::super) band: f64,
-    pub(in super::super) rail: Option<Rail>,
-    pub(in super::super) lanes: Vec<LaneFrame>,
-}
-
-/// The line that leads from the end of a loop's body back to its beginning.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Rail {
-    pub(in super::super) right: f64,
-    /// Where its lower part begins: at the values that are carried, if there are any.
-    pub(in super::super) from: (f64, f64),
-    /// Where its upper part ends.
-    pub(in super::super) to: (f64, f64),
-}
-
-/// One lane of a [`Frame`], as wide as it is in the picture; it begins below the title.
-pub(in super::super) struct LaneFrame {
-    pub(in super::super) x: f64,
-    pub(in super::super) y: f64,
-    pub(in super::super) width: f64,
-    pub(in super::super) label: Option<String>,
-}
-
-/// The box of a vertex that is no region.
-pub(in super::super) struct Leaf {
-    pub(in super::super) vertex: usize,
-    pub(in super::super) x: f64,
-    pub(in super::super) y: f64,
-    pub(in super::super) width: f64,
-    pub(in super::super) height: f64,
-    pub(in super::super) name: String,
-    pub(in super::super) note: String,
-}
-
-/// A line from one source to one of its ends.
-#[derive(Clone)]
-pub(in super::super) struct Wire {
-    pub(in super::super) start: (f64, f64),
-    pub(in super::super) pieces: Vec<Piece>,
-    pub(in super::super) mode: EdgeMode,
-    pub(in super::super) arrow: bool,
-    /// The number of the lane's entry that it starts from.
-    pub(super) entry: Option<usize>,
-    /// Whether it ends at the bottom of its lane, and if so, whether it is carried to the next round.
-    pub(super) exit: Option<bool>,
-    pub(in super::super) hint: String,
-}
-
-/// A piece of a [`Wire`], which always runs downwards.
-#[derive(Debug, Clone, Copy)]
-pub(in super::super) enum Piece {
-    /// Straight down to this height.
-    Down(f64),
-    /// To this point, leaving and arriving straight down.
-    Curve(f64, f64),
-}
-
-/// A small text beside a line; `y` is that of its base line.
-#[derive(Clone)]
-pub(in super::super) struct Note {
-    pub(in super::super) x: f64,
-    pub(in super::super) y: f64,
-    pub(in super::super) text: String,
-}
-
-impl Wire {
-    pub(super) fn down(&mut self, y: f64) {
-        self.pieces.push(Piece::Down(y));
-    }
-
-    fn moved(&self, dx: f64, dy: f64) -> Self {
-        let mut wire = self.clone();
-        wire.start = (self.start.0 + dx, self.start.1 + dy);
-        for piece in &mut wire.pieces {
-            *piece = match *piece {
-                Piece::Down(y) => Piece::Down(y + dy),
-                Piece::Curve(x, y) => Piece::Curve(x + dx, y + dy),
-            };
-        }
-        wire
-    }
-}
 
 /// A scope with everything in its place.
 struct Sheet<'a> {
@@ -228,7 +125,7 @@ fn sheet<'a>(
     let (mut grid, keys) = build::grid(tree, scope, links, regions);
     rank::assign(&mut grid, tree);
     order::sort(&mut grid);
-    build::slots(&mut grid);
+    slots::assign(&mut grid);
     place::columns(&mut grid);
     let (ends, height) = route::rows(&mut grid);
     let (wires, notes) = route::wires(&grid, &ends);
@@ -260,7 +157,7 @@ fn region<'a>(
     let inner: f64 = lanes.iter().map(|lane| lane.width).sum();
     let size = NOTE_SIZE + 1.0;
     let title = fit(&label::title(vertex), size * build::BOLD, (inner + back - 24.0).max(TITLE_ROOM));
-    let wide = (inner + back).max(width(&title, size * build::BOLD) + 24.0);
+    let wide = (inner + back).max(width(&title, size * build::BOLD) + 24.0).max(slots::room(tree, index));
     let extra = (wide - inner - back) / num(lanes.len());
     let mut x = 0.0;
     for lane in &mut lanes {

@@ -62,6 +62,14 @@ fn a_carried_value_leads_back() {
 }
 
 #[test]
+fn in_mermaid_no_edge_crosses_a_border_to_end_at_a_region() {
+    let mermaid = samples::NESTED.to_mermaid();
+    assert!(mermaid.contains("    at4((\" \"))\n"), "{mermaid}");
+    assert!(mermaid.contains("  v1 --> at4\n"), "{mermaid}");
+    assert!(mermaid.contains("  v3 -->|\"Docs\"| v4\n"), "{mermaid}");
+}
+
+#[test]
 fn modes_look_different() {
     let dot = samples::AGENT.to_dot();
     assert!(dot.contains("v1 -> v3 [arrowhead=vee"), "{dot}");

@@ -2,10 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use super::graph::GraphSpec;
 use super::graph::layout::{Piece, Scene, Wire, layout};
 use super::graph::text::width;
 use super::graph::tree::Tree;
 use super::samples;
+
+/// The samples, and some hundred graphs thrown by dice.
+fn every() -> Vec<(String, GraphSpec)> {
+    let thrown = (1..300).map(|seed| (format!("thrown {seed}"), samples::thrown(seed)));
+    samples::all().into_iter().map(|(name, graph)| (name.to_owned(), graph)).chain(thrown).collect()
+}
 
 /// A rectangle with what it belongs to.
 struct Area {
@@ -54,7 +61,7 @@ fn words(scene: &Scene) -> Vec<Area> {
 
 #[test]
 fn no_box_or_text_meets_another() {
-    for (name, graph) in samples::all() {
+    for (name, graph) in every() {
         let scene = layout(&Tree::new(&graph));
         let page = area("page", 0.0, 0.0, scene.width, scene.height);
         let mut areas = leaves(&scene);
@@ -70,7 +77,7 @@ fn no_box_or_text_meets_another() {
 
 #[test]
 fn what_is_nested_stands_inside_its_region() {
-    for (name, graph) in samples::all() {
+    for (name, graph) in every() {
         let tree = Tree::new(&graph);
         let scene = layout(&tree);
         let boxes: Vec<(usize, Area)> = scene
@@ -114,7 +121,7 @@ fn points(wire: &Wire) -> Vec<(f64, f64)> {
 
 #[test]
 fn no_line_runs_through_a_box_or_a_value() {
-    for (name, graph) in samples::all() {
+    for (name, graph) in every() {
         let scene = layout(&Tree::new(&graph));
         let mut areas = leaves(&scene);
         areas.extend(scene.notes.iter().map(|n| area(&n.text, n.x, n.y - 9.0, width(&n.text, 11.0), 10.0)));
@@ -125,6 +132,24 @@ fn no_line_runs_through_a_box_or_a_value() {
                     let touches = (y - own.top).abs() < 0.2 || (y - own.bottom).abs() < 0.2;
                     assert!(touches || !own.meets(&dot), "{name}: `{}` through `{}`", wire.hint, own.what);
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_line_begins_and_ends_at_a_box() {
+    for (name, graph) in every() {
+        let scene = layout(&Tree::new(&graph));
+        let mut boxes = leaves(&scene);
+        boxes.extend(scene.frames.iter().map(|f| area(&f.title, f.x, f.y, f.width, f.height)));
+        for wire in &scene.wires {
+            let ends = points(wire);
+            for (x, y) in [ends[0], ends[ends.len() - 1]] {
+                let at = boxes.iter().any(|own| {
+                    own.left - 0.1 <= x && x <= own.right + 0.1 && own.top - 0.1 <= y && y <= own.bottom + 0.1
+                });
+                assert!(at, "{name}: `{}` has an end at {x} {y}, outside of every box", wire.hint);
             }
         }
     }

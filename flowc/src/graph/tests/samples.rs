@@ -222,6 +222,52 @@ pub fn layered(layers: u32, width: u32) -> GraphSpec {
     graph("layered", "", HERE, vertices.leak(), edges.leak())
 }
 
+/// A graph thrown by dice: nested regions, edges of every kind across any border. The same seed gives the same.
+pub fn thrown(seed: u64) -> GraphSpec {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut roll = |sides: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % sides
+    };
+    let names = ["a", "docs", "a_rather_long_binding_name", "x", "reply"];
+    let nodes = [&REWRITE, &SEARCH, &AUDIT, &ESCALATE, &NOTIFY];
+    let mut vertices = vec![vertex("one", input("Question"), None, (1, 1)), vertex("two", input("&str"), None, (1, 1))];
+    let mut regions: Vec<(u32, u32)> = Vec::new();
+    for at in 2..2 + 4 + roll(20) as u32 {
+        let place = (!regions.is_empty() && roll(3) > 0).then(|| regions[roll(regions.len())]);
+        let place = place.map(|(region, lanes)| (region, roll(lanes as usize) as u32));
+        let (kind, lanes) = match roll(8) {
+            0 => (branch("subject(of).it", &["Some(value)", "Other { field, .. } if field > 3", "_"]), 3),
+            1 => (map("item", "&items", "n", false), 1),
+            2 => (repeat("9"), 1),
+            3 => (block(), 1),
+            _ => (step(nodes[roll(nodes.len())], roll(5) == 0), 0),
+        };
+        if lanes > 0 {
+            regions.push((at, lanes));
+        }
+        vertices.push(vertex(names[roll(names.len())], kind, place, (1, 1)));
+    }
+    vertices.push(vertex("result", output("Answer"), None, (1, 1)));
+    let count = vertices.len();
+    let mut edges = Vec::new();
+    for _ in 0..count * 2 {
+        let (from, to) = (roll(count - 1), 2 + roll(count - 2));
+        // Now and then against the order of the source, as a loop carries a value.
+        let (from, to) = if from < to || roll(4) == 0 { (from, to) } else { (to, from) };
+        let value = if roll(3) == 0 { names[roll(names.len())] } else { vertices[from].name };
+        let (from, to) = (from as u32, to as u32);
+        edges.push(match roll(4) {
+            0 => own(from, to, value),
+            1 => order(from, to),
+            _ => borrow(from, to, value),
+        });
+    }
+    graph("thrown", "", HERE, vertices.leak(), edges.leak())
+}
+
 /// Every sample, with a name for files.
 pub fn all() -> Vec<(&'static str, GraphSpec)> {
     vec![

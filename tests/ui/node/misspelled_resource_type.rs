@@ -1,0 +1,10 @@
+use flowc::node;
+
+struct Index;
+
+#[node]
+async fn search(query: &String, #[resource] index: &Indx) -> usize {
+    query.len()
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flowc::node;
+
+#[node]
+struct Search;
+
+fn main() {}

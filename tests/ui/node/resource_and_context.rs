@@ -1,0 +1,8 @@
+use flowc::node;
+
+#[node]
+async fn search(#[resource] #[context] index: &String) -> usize {
+    index.len()
+}
+
+fn main() {}

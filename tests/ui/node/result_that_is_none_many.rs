@@ -1,0 +1,11 @@
+use flowc::node;
+
+struct Result;
+
+#[node]
+async fn search(query: &String) -> Result {
+    let _ = query;
+    Result
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flowc::node;
+
+#[node(retry(attempts = 0))]
+async fn search(query: &String) -> String {
+    query.clone()
+}
+
+fn main() {}

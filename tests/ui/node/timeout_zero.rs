@@ -1,0 +1,8 @@
+use flowc::node;
+
+#[node(timeout = "0s")]
+async fn search(query: &String) -> String {
+    query.clone()
+}
+
+fn main() {}

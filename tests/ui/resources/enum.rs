@@ -1,0 +1,8 @@
+use flowc::Resources;
+
+#[derive(Resources)]
+enum App {
+    Small { index: String },
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flowc::Resources;
+
+#[derive(Resources)]
+union App {
+    index: u8,
+}
+
+fn main() {}
