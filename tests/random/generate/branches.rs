@@ -99,7 +99,7 @@ impl Writer {
             }
             1 => match self.take(Ty::E) {
                 Some(found) => (self.vars[found].name.clone(), false),
-                None => ("E::One(V(made(8, &[])))".to_owned(), false),
+                None => ("E::One(V::new(8))".to_owned(), false),
             },
             _ => match self.whole(Ty::E) {
                 Some(found) => (format!("&{}", self.vars[found].name), true),

@@ -82,7 +82,7 @@ impl Writer {
         let with_a = |index: &usize| !self.vars[*index].parts[0];
         list.extend(self.visible(Ty::P).into_iter().filter(with_a));
         list.extend(self.visible(Ty::RefP));
-        let Some(found) = self.choose(&list) else { return "&V(made(5, &[]))".to_owned() };
+        let Some(found) = self.choose(&list) else { return "&V::new(5)".to_owned() };
         self.note_borrow(found);
         let name = self.vars[found].name.clone();
         match self.vars[found].ty {
@@ -111,7 +111,7 @@ impl Writer {
         }
         match self.take(Ty::V) {
             Some(found) => self.vars[found].name.clone(),
-            None => "V(made(6, &[]))".to_owned(),
+            None => "V::new(6)".to_owned(),
         }
     }
 

@@ -18,7 +18,7 @@ impl Writer {
             },
             1 => match self.whole(Ty::RefList) {
                 Some(found) => (self.vars[found].name.clone(), Ty::RefV),
-                None => ("vec![V(made(9, &[])), V(made(10, &[]))]".to_owned(), Ty::V),
+                None => ("vec![V::new(9), V::new(10)]".to_owned(), Ty::V),
             },
             _ => match self.whole(Ty::List) {
                 Some(found) => (format!("&{}", self.vars[found].name), Ty::RefV),
@@ -90,7 +90,7 @@ impl Writer {
                 writer.in_call.push(state);
                 let other = writer.borrow_v();
                 writer.in_call.clear();
-                let other = if other == format!("&{name}") { "&V(made(12, &[]))".to_owned() } else { other };
+                let other = if other == format!("&{name}") { "&V::new(12)".to_owned() } else { other };
                 let next = writer.call("bm", &[other, name.clone()]);
                 body += &format!("{name} = {next};\n");
             }

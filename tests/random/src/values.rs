@@ -65,6 +65,10 @@ impl K {
 }
 
 impl V {
+    /// Out of nothing.
+    pub fn new(number: u32) -> Self {
+        Self(made(number, &[]))
+    }
     /// Out of two, of which it takes one.
     pub fn with(self, other: &V) -> Self {
         Self(made(900_006, &[self.0, other.0]))
