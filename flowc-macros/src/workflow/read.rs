@@ -147,11 +147,19 @@ impl<'d> Reader<'d> {
 
     /// What a plain expression names.
     fn plain(&mut self, expr: &Expr, borrowing: bool, gather: &mut Gather) {
+        self.walk(borrowing, |walk| walk.expr(expr), gather);
+    }
+
+    /// What a condition or a scrutinee names.
+    fn looked_at(&mut self, expr: &Expr, borrowing: bool, gather: &mut Gather) {
+        self.walk(borrowing, |walk| walk.scrutinee(expr), gather);
+    }
+
+    fn walk(&mut self, borrowing: bool, walked: impl for<'b> FnOnce(Walk<'b>) -> Walk<'b>, gather: &mut Gather) {
         let (mentions, misplaced) = {
             let is_binding = |name: &str| self.lookup(name).is_some();
             let walk = Walk::new(&is_binding);
-            let walk = if borrowing { walk.borrowing() } else { walk };
-            let walk = walk.expr(expr);
+            let walk = walked(if borrowing { walk.borrowing() } else { walk });
             (walk.mentions, walk.misplaced)
         };
         for wrong in misplaced {
@@ -169,7 +177,14 @@ impl<'d> Reader<'d> {
             gather.broken = true;
         }
         if let Some(binding) = self.lookup(&name) {
-            gather.uses.push(Use { binding, own: mention.own, strong: true, order: false });
+            gather.uses.push(Use {
+                binding,
+                own: mention.own,
+                sure: mention.sure,
+                part: mention.part.clone(),
+                strong: true,
+                order: false,
+            });
         } else if self.scopes.iter().any(|scope| scope.later.contains(&name)) {
             self.forward.push(name);
             self.sequential = true;
@@ -410,7 +425,7 @@ impl<'d> Reader<'d> {
         };
         if let Some(binding) = self.lookup(&name.to_string()) {
             self.assigned.push(binding);
-            gather.uses.push(Use { binding, own: true, strong: true, order: false });
+            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), strong: true, order: false });
         }
     }
 
@@ -450,7 +465,14 @@ impl<'d> Reader<'d> {
         let mut found = Vec::new();
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
-                Some(binding) => found.push(Use { binding, own: false, strong: true, order: true }),
+                Some(binding) => found.push(Use {
+                    binding,
+                    own: false,
+                    sure: false,
+                    part: Vec::new(),
+                    strong: true,
+                    order: true,
+                }),
                 None => {
                     let text = name.to_string();
                     let known = self.scopes.iter().flat_map(|scope| &scope.names).map(|(known, _)| known.as_str());
