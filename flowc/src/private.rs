@@ -7,6 +7,9 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
+#[cfg(rust_analyzer)]
+pub use crate::view;
+
 /// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
 #[inline(always)]
 pub fn step<S: Step, X: Executor>(

@@ -9,11 +9,12 @@ mod parse;
 mod plan;
 mod policy;
 mod read;
+mod view;
 mod walk;
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
 
 use crate::diag::Diag;
@@ -46,6 +47,9 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
         diag.at(lifetime, messages::NO_LIFETIMES);
     }
     let mut output = output;
+    let mut raw = Group::new(Delimiter::Brace, body.clone());
+    raw.set_span(brace.span.join());
+    let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let mut body = parse::statements(body, diag);
     match &output {
         Some(Type::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
@@ -71,7 +75,7 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
-    Flow { attrs, docs, vis, name, generics, params: made, output, body, bindings, vertices, mutable, sequential }
+    Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
 }
 
 /// The `T` of `Result<T, E>`.

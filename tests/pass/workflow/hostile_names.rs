@@ -53,10 +53,10 @@ workflow! {
         begin(progress, nested1)
     }
 
-    fn names_of_values(begin: u32, Some: u32) -> u32 {
-        let Ok = settle(begin);
-        let None = Ok + Some;
-        let exec = settle(None);
+    fn names_of_values(begin: u32, some: u32) -> u32 {
+        let ok = settle(begin);
+        let drop = ok + some;
+        let exec = settle(drop);
         #[max(2)]
         let max = for round in [exec, exec] { settle(round) };
         let mut state = 0;

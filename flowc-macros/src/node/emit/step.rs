@@ -26,17 +26,8 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
     let found = resources::targets(node);
     let found = if found.is_empty() { quote!(()) } else { quote!((#(&#held #found,)*)) };
 
-    let Returns { declared, fallible, output, error, .. } = &node.returns;
-    let output = match output {
-        Some(output) => quote!(#output),
-        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Output),
-        None => quote!(#declared),
-    };
-    let error = match error {
-        Some(error) => quote!(#error),
-        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Error),
-        None => quote!(::core::convert::Infallible),
-    };
+    let Returns { declared, fallible, .. } = &node.returns;
+    let (output, error) = outcome(&node.returns);
     let policies = sound && !node.options.policies.is_empty();
     let ended = if policies {
         quote!(::core::result::Result<Self::Output, ::flowc::__private::Failure<Self::Error>>)
@@ -80,6 +71,22 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
             ) -> ::core::result::Result<Self::Output, ::flowc::__private::Failure<Self::Error>> #settled
         }
     }
+}
+
+/// The types of what it gives and of its own error.
+pub(super) fn outcome(returns: &Returns) -> (TokenStream, TokenStream) {
+    let Returns { declared, fallible, output, error, .. } = returns;
+    let output = match output {
+        Some(output) => quote!(#output),
+        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Output),
+        None => quote!(#declared),
+    };
+    let error = match error {
+        Some(error) => quote!(#error),
+        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Error),
+        None => quote!(::core::convert::Infallible),
+    };
+    (output, error)
 }
 
 fn exec() -> Ident {

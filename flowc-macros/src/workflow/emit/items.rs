@@ -9,9 +9,9 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
-use crate::span;
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::workflow::parse::shown;
+use crate::{editor, span};
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
     let mut nodes: Vec<syn::ExprPath> = Vec::new();
@@ -65,7 +65,7 @@ impl Emit<'_> {
         let fn_generics = generics.with_lifetime(borrows);
 
         let graph = self.graph();
-        let handles = self.handles(&owner);
+        let handles = self.handles(&owner, ToTokens::to_token_stream);
         let docs = (!flow.docs.is_empty()).then(|| {
             let docs = &flow.docs;
             quote!(#[doc = #docs])
@@ -81,12 +81,10 @@ impl Emit<'_> {
         let nodes = &self.nodes;
         let app = span::local("app");
         let placed = |node: &syn::ExprPath| span::hidden_at(span::of(node));
-        let resources =
-            nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::Step>::Resources<'__r>));
+        let resources = nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::Step>::Resources<'__r>));
         let provided = nodes.iter().map(|node| quote_spanned!(placed(node)=> #node: __f::ResourcesFrom<__R>));
-        let finds = nodes.iter().map(
-            |node| quote_spanned!(placed(node)=> <#node as __f::ResourcesFrom<__R>>::resources(#app)),
-        );
+        let finds =
+            nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::ResourcesFrom<__R>>::resources(#app)));
 
         let (at, outer, resources_name, input, frame) = (
             span::local("at"),
@@ -100,34 +98,44 @@ impl Emit<'_> {
         let forward = flow.bindings.iter().any(|binding| binding.forward);
         let lints = (broken || forward).then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
         let here = span::hidden_at(name.span());
+        let place = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
+        let missing = self.lacks_result().then(|| quote_spanned!(place=> ()));
+        let ended = quote_spanned!(place=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
+        // What is made here is kept where the block captures it; made inside, it would be kept twice.
+        let exec = span::local("exec");
+        let (begun, at_here) = if flow.vertices.is_empty() {
+            (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
+        } else {
+            let begun = quote! {
+                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #exec = #outer.exec();
+            };
+            (begun, quote!(let #at = __f::At::new(#exec, &#frame);))
+        };
+        let future = quote_spanned! {here=>
+            __f::Guarded::new(async move {
+                #at_here
+                #ended
+            })
+        };
         // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
-        let sendable =
-            quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
+        let sendable = quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
         let function = Ident::new("__flowc_input", span::visible_at(name.span()));
         // rustc shows a type from this word to its name.
         let keyword = quote_spanned!(here=> struct);
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
-        // What is made here is kept where the block captures it; made inside, it would be kept twice.
-        let exec = span::local("exec");
-        let (place, at_here) = if flow.vertices.is_empty() {
-            (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
-        } else {
-            let place = quote! {
-                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
-                let #exec = #outer.exec();
-            };
-            (place, quote!(let #at = __f::At::new(#exec, &#frame);))
+        let prepares = |owner: &TokenStream| {
+            quote! {
+                #(#attrs)*
+                #[allow(clippy::needless_pass_by_value)]
+                #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
+            }
         };
-        let typed = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
-        let missing = self.lacks_result().then(|| quote_spanned!(typed=> ()));
-        let ended = quote_spanned!(typed=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
-        let future = quote_spanned!(here=> __f::Guarded::new(async move { #at_here #ended }));
-        quote! {
-            #(#attrs)*
-            #[allow(clippy::needless_pass_by_value)]
-            #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds {
+        let prepared = prepares(&owner);
+        let real = quote! {
+            #prepared {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
@@ -171,7 +179,7 @@ impl Emit<'_> {
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
-                        #place
+                        #begun
                         let (#(#names,)*) = #input;
                         #future
                     }
@@ -200,7 +208,8 @@ impl Emit<'_> {
                     }
                 }
             };
-        }
+        };
+        editor::door(&real, &self.view(&generics, &prepares(&span::apart(&owner)), &output))
     }
 }
 
@@ -217,27 +226,27 @@ impl Emit<'_> {
     }
 }
 
-fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
+pub(super) fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
     let mut ty = ty.clone();
     OneLifetime(one.clone()).visit_type_mut(&mut ty);
     ty
 }
 
 /// The generics of a workflow in the forms that its items need.
-struct Generics {
+pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
-    declared: TokenStream,
+    pub(super) declared: TokenStream,
     /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
     unbound: TokenStream,
     /// `<M>`, or nothing.
-    used: TokenStream,
+    pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.
-    bounds: TokenStream,
+    pub(super) bounds: TokenStream,
     /// The field that makes the type use its parameters.
-    marker: TokenStream,
+    pub(super) marker: TokenStream,
     /// `<Any>` for what does not depend on the parameters.
-    any: TokenStream,
-    params: Vec<GenericParam>,
+    pub(super) any: TokenStream,
+    pub(super) params: Vec<GenericParam>,
     predicates: Vec<TokenStream>,
 }
 

@@ -103,8 +103,8 @@ impl Emit<'_> {
         let token = found.token;
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
-        let max = self.fresh("max");
         let around = self.at(env, token.span);
+        let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let mut env = env.clone();
         // All items look at what is around them at once: they get references.

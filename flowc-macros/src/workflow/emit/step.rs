@@ -43,7 +43,7 @@ impl Emit<'_> {
         let function = Ident::new("__flowc_input", place.name);
         let input = quote_spanned!(here=> #less #path>::#function #inputs);
         let (node, input) = match &call.policy {
-            None => (only_type(path), input),
+            None => (only_type(path, path), input),
             Some(policy) => (
                 quote_spanned!(here=> __f::Overridden<#path>),
                 quote_spanned!(here=> __f::overridden::<#path>(#input, #policy)),
@@ -82,7 +82,7 @@ impl Emit<'_> {
 
 /// A node as an argument of a generic: in parentheses it can only be a type, else rustc would take a function that is no node
 /// for a constant, and say so in an error more.
-pub(super) fn only_type(path: &ExprPath) -> TokenStream {
+pub(super) fn only_type(path: &ExprPath, mention: impl ToTokens) -> TokenStream {
     let here = path.path.segments.last().map_or_else(span::hidden, |last| span::hidden_at(last.ident.span()));
-    quote_spanned!(here=> (#path))
+    quote_spanned!(here=> (#mention))
 }
