@@ -30,6 +30,8 @@ pub(crate) struct Reader<'d> {
     place: Option<(u32, u32)>,
     repeats: Vec<Repeat>,
     pub(crate) mutable: HashSet<BindingId>,
+    /// Named in an `#[after(..)]`.
+    pub(crate) ordered: HashSet<BindingId>,
     /// Names that were used before the `let` that makes them.
     forward: Vec<String>,
     pub(crate) sequential: bool,
@@ -82,6 +84,7 @@ impl<'d> Reader<'d> {
             place: None,
             repeats: Vec::new(),
             mutable: HashSet::new(),
+            ordered: HashSet::new(),
             forward: Vec::new(),
             sequential: false,
             nested: 0,
@@ -478,14 +481,9 @@ impl<'d> Reader<'d> {
         let mut found = Vec::new();
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
-                Some(binding) => found.push(Use {
-                    binding,
-                    own: false,
-                    sure: false,
-                    part: Vec::new(),
-                    strong: true,
-                    order: true,
-                }),
+                Some(binding) => {
+                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true })
+                }
                 None => {
                     let text = name.to_string();
                     let known = self.scopes.iter().flat_map(|scope| &scope.names).map(|(known, _)| known.as_str());
@@ -496,6 +494,7 @@ impl<'d> Reader<'d> {
             }
         }
         gather.uses.extend(found.iter().cloned());
+        self.ordered.extend(found.iter().map(|used| used.binding));
         found
     }
 
