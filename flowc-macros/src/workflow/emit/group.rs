@@ -90,8 +90,10 @@ impl Emit<'_> {
         let joined = self.or_fail(&quote!(#future.await), &place);
         out.extend(quote!(#[allow(unused_mut, clippy::let_unit_value)] let #pattern = #joined;));
         for (id, slot) in &slots {
-            if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) {
-                out.extend(self.out_of_slot(group, *id, slot, ctx, env));
+            // A slot of the group around stays where it is, and is looked for there.
+            let around = env.slots.contains_key(id) || env.puts.contains_key(id);
+            if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) && !around {
+                out.extend(self.out_of_slot(*id, slot, stores.pinned.contains(id), env));
             }
         }
         out
@@ -112,6 +114,11 @@ impl Emit<'_> {
             let (Some(name), Some(binding)) = (self.name(*id), self.flow.bindings.get(id.0)) else { continue };
             // What is a reference here already is read by all as it is, and cannot be taken by anyone.
             if stores.prefilled.contains(id) && (env.refs.contains(&name.to_string()) || env.slots.contains_key(id)) {
+                continue;
+            }
+            // A group around this one keeps it already.
+            if let Some(slot) = env.puts.get(id) {
+                slots.push((*id, slot.clone()));
                 continue;
             }
             let slot_name = self.fresh("slot");
@@ -209,10 +216,8 @@ impl Emit<'_> {
         Some((quote_spanned!(here=> __f::settling::<#node, __X, _>(#at, #begun)), pattern))
     }
 
-    fn out_of_slot(&self, group: &Group, id: BindingId, slot: &Slot, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
+    fn out_of_slot(&self, id: BindingId, slot: &Slot, pinned: bool, env: &mut Env) -> TokenStream {
         let Some(name) = self.name(id) else { return TokenStream::new() };
-        // A value that a borrow may point into stays where it is.
-        let pinned = ctx.deps.owner(id).is_none_or(|owner| group.strand_of(owner.item).is_some());
         let (slot_name, at) = (&slot.name, span::local("at"));
         if pinned {
             env.refs.insert(name.to_string());

@@ -41,6 +41,8 @@ pub(crate) struct Stores {
     pub(crate) flags: BTreeSet<usize>,
     /// Who waits for which of them.
     pub(crate) waits: BTreeMap<usize, BTreeSet<usize>>,
+    /// A plain value that outlives the group may point into these: they stay where they are.
+    pub(crate) pinned: BTreeSet<BindingId>,
     /// Who must have ended before a slot may be emptied.
     pub(crate) takes: BTreeMap<BindingId, BTreeSet<usize>>,
 }
@@ -126,6 +128,7 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
     for readers in stores.takes.values() {
         stores.flags.extend(readers);
     }
+    stores.pinned = borrowed;
     stores
 }
 
