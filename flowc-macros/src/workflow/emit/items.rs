@@ -121,6 +121,8 @@ impl Emit<'_> {
         // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
         let sendable = quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
         let function = Ident::new("__flowc_input", span::visible_at(name.span()));
+        // rustc shows a type from this word to its name.
+        let keyword = quote_spanned!(here=> struct);
         let declared_app = generics.with_app();
         let (holding, held) = generics.with_resources();
         let mark = generics.mark();
@@ -141,7 +143,7 @@ impl Emit<'_> {
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #unbound { #marker }
+            #vis #keyword #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -184,13 +186,13 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
+                    #lints
                     #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
-                        #lints
                         #begun
                         let (#(#names,)*) = #input;
                         #future
