@@ -88,11 +88,20 @@ impl View {
                 before = path::Before::default();
                 continue;
             }
+            let here = before;
             before.pass(token);
             match token {
                 TokenTree::Ident(word) => match word.to_string().as_str() {
                     "match" => braces = Braces::Arms,
                     "loop" => braces = Braces::Rounds,
+                    // rust-analyzer renames all of `mut state` in a macro, so all of it stands where the name does.
+                    "mut" if here.follows_let() => {
+                        if let Some(TokenTree::Ident(name)) = after.first() {
+                            out.extend([TokenTree::Ident(syn::Ident::new("mut", name.span()))]);
+                            rest = after;
+                            continue;
+                        }
+                    }
                     "let" if rest.len() < tokens.len() => bound = split::pattern(after),
                     "for" => {
                         if let Some(map) = split::map(after) {
