@@ -33,6 +33,15 @@ pub(crate) fn of(tokens: impl quote::ToTokens) -> Span {
     syn::spanned::Spanned::span(&tokens.to_token_stream())
 }
 
+/// The last token of `tokens`: where what stands behind them begins.
+pub(crate) fn last(tokens: impl quote::ToTokens) -> Span {
+    let last = tokens.to_token_stream().into_iter().last();
+    last.map_or_else(hidden, |last| match last {
+        proc_macro2::TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    })
+}
+
 /// The same tokens, where an editor does not find them: of several mentions of one name it shows each.
 pub(crate) fn apart(tokens: impl quote::ToTokens) -> TokenStream {
     let moved = tokens.to_token_stream().into_iter().map(|token| match token {

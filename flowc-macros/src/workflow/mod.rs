@@ -1,6 +1,7 @@
 //! `workflow!`: read, plan, emit.
 
 mod attrs;
+mod calls;
 mod emit;
 mod model;
 mod names;
@@ -10,6 +11,8 @@ mod policy;
 mod read;
 mod view;
 mod walk;
+
+use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
@@ -23,9 +26,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut diag = Diag::new();
     let signatures = parse::signatures(input, &mut diag);
     let mut out = TokenStream::new();
+    let mut calls = calls::Calls::default();
     for signature in signatures {
         let mut own = Diag::new();
-        let mut flow = read_flow(signature, &mut own);
+        let name = signature.name.to_string();
+        let mut flow = read_flow(signature, calls.leading_to(&name), &mut own);
+        calls.note(&flow);
         let broken = !own.is_empty() || !diag.is_empty();
         flow.sequential |= broken;
         out.extend(emit::flow(&flow, broken));
@@ -35,7 +41,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     out
 }
 
-fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
+fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mut Diag) -> Flow {
     let parse::Signature { attrs, vis, name, generics, params, output, brace, body } = signature;
     if let Some(lifetime) = generics.lifetimes().next() {
         diag.at(lifetime, messages::NO_LIFETIMES);
@@ -50,6 +56,7 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
     let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let body = parse::statements(body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
+    reader.leads_back = leads_back;
     let mut made = Vec::new();
     for (index, (ident, ty)) in params.into_iter().enumerate() {
         let origin = u32::try_from(index).unwrap_or(u32::MAX);

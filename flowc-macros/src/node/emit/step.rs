@@ -64,7 +64,7 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
                 use ::flowc::__private::{SaysName as _, SaysText as _};
                 (&::flowc::__private::Says(error)).says()
             }
-            #[inline]
+            #[inline(always)]
             fn settle<#exec: ::flowc::__private::Executor>(
                 #ending: Self::Ended,
                 #at: ::flowc::__private::At<'_, #exec>,
@@ -148,7 +148,7 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
     let place = span::hidden_at(node.sig.asyncness.map_or(node.span(), |token| token.span));
     let future = quote_spanned!(place=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
     quote! {
-        #[inline]
+        #[inline(always)]
         fn begin<#given, #held, #here, #exec: ::flowc::__private::Executor>(
             #input: Self::Input<#given>,
             #resources: Self::Resources<#held>,

@@ -81,9 +81,10 @@ impl Emit<'_> {
         let handles = found.values().map(|(name, call)| {
             let (path, vertex) = (mention(&call.path), Literal::u32_unsuffixed(call.vertex));
             let docs = format!(" The step `{name}`.");
+            let node = super::step::only_type(&call.path, path);
             quote! {
                 #[doc = #docs]
-                pub const #name: __f::StepHandle<#owner, #path, #vertex> = __f::StepHandle::new();
+                pub const #name: __f::StepHandle<#owner, #node, #vertex> = __f::StepHandle::new();
             }
         });
         quote!(#(#handles)*)
