@@ -28,7 +28,10 @@ macro_rules! __editor_step {
     ) => {
         $(#$attr)*
         impl<$($param)*> $($owner)* $($clause)* {
-            pub fn __flowc_input<$lifetime, $($any)*>($($arg)*) -> $output {
+            pub fn __flowc_input<$lifetime, $($any)*>($($arg)*) -> ($($input)*) {
+                $crate::__private::view::never()
+            }
+            pub fn __flowc_output<$lifetime, $($any)*>($($arg)*) -> $output {
                 $crate::__private::view::never()
             }
             pub fn __flowc_caught<$lifetime, $($any)*>(

@@ -131,9 +131,9 @@ impl Emit<'_> {
                 #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
             }
         };
-        let function = prepares(&owner);
+        let prepared = prepares(&owner);
         let real = quote! {
-            #function {
+            #prepared {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
@@ -235,7 +235,7 @@ pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
     pub(super) declared: TokenStream,
     /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
-    unbound: TokenStream,
+    pub(super) unbound: TokenStream,
     /// `<M>`, or nothing.
     pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.

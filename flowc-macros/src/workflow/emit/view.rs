@@ -14,7 +14,7 @@ impl Emit<'_> {
     pub(super) fn view(&self, generics: &Generics, prepares: &TokenStream, output: &TokenStream) -> TokenStream {
         let flow = self.flow;
         let (vis, name, body) = (&flow.vis, &flow.name, &flow.view);
-        let Generics { declared, used, bounds, marker, any, params, .. } = generics;
+        let Generics { declared, unbound, used, bounds, marker, any, params, .. } = generics;
         let docs = flow.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
 
         let one = Lifetime::new("'__a", span::hidden());
@@ -43,7 +43,7 @@ impl Emit<'_> {
             }
             #(#docs)*
             #[allow(non_camel_case_types)]
-            #vis struct #name #declared { #marker }
+            #vis struct #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
                 impl #apart #any {

@@ -5,7 +5,7 @@ use flowc_ide_tests::{Edit, Fixture, Place, Result, Server};
 use crate::{FLOW, LIB, NODES, Report};
 
 /// Every binding of the fixture, with what its hover must say.
-const BINDINGS: [(&str, &str); 28] = [
+const BINDINGS: [(&str, &str); 29] = [
     ("question", "question: Question"),
     ("query", "query: Query"),
     ("docs", "docs: Docs"),
@@ -32,6 +32,7 @@ const BINDINGS: [(&str, &str); 28] = [
     ("done", "done: Reply"),
     ("more", "more: Reply"),
     ("some", "some: &Docs"),
+    ("known", "known: Facts"),
     ("lost", "lost: &Failure<SearchError>"),
     ("other", "other: Docs"),
 ];
