@@ -251,7 +251,7 @@ pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
     pub(super) declared: TokenStream,
     /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
-    unbound: TokenStream,
+    pub(super) unbound: TokenStream,
     /// `<M>`, or nothing.
     pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.
