@@ -55,8 +55,11 @@ pub(crate) fn run(each: Duration, filter: Option<&str>) -> Result<String, String
         );
     }
     if !peers.is_empty() {
-        rest += &format!(
-            "\n| peer | work | ns | flowc as a task is faster | allocs | target |\n|---|---|---:|---:|---:|---|\n{peers}"
+        let _ = write!(
+            rest,
+            "{PEER_NOTES}\n| ns, allocations, times slower | flowc as a task | {} | ahead of all |\n|---|---:|{}---|\n{peers}",
+            PEERS.join(" | "),
+            "---:|".repeat(PEERS.len())
         );
     }
     print!("{rest}");
