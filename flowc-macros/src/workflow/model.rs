@@ -13,6 +13,8 @@ pub(crate) struct Flow {
     pub(crate) params: Vec<Param>,
     pub(crate) output: Option<Type>,
     pub(crate) body: Block,
+    /// The body for editors.
+    pub(crate) view: proc_macro2::Group,
     /// Filled by `resolve`.
     pub(crate) bindings: Vec<Binding>,
     /// Filled by `resolve`: one per vertex of the graph that is a step or a region, in source order.
@@ -205,7 +207,12 @@ pub(crate) struct Options {
 #[derive(Clone)]
 pub(crate) struct Use {
     pub(crate) binding: BindingId,
+    /// It may take the value; else it borrows it.
     pub(crate) own: bool,
+    /// It takes or copies the value for certain; else it may only look at it, as a method does.
+    pub(crate) sure: bool,
+    /// The part that it names: `x.a.b` is `["a", "b"]`.
+    pub(crate) part: Vec<String>,
     /// Needed before the statement can begin; else only inside an arm, which waits for it by itself.
     pub(crate) strong: bool,
     /// `#[after(..)]`: only the order counts.

@@ -150,9 +150,13 @@ impl Emit<'_> {
         for id in &stmt.defs {
             out.extend(self.put(*id, env));
         }
-        for id in env.drops.remove(&item).unwrap_or_default() {
+        for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
             if let Some(name) = self.name(id).filter(|name| env.refs.contains(&name.to_string())) {
                 out.extend(quote!(::core::mem::drop(#name);));
+                if let Some(slot) = slot {
+                    env.refs.remove(&name.to_string());
+                    env.slots.insert(id, slot);
+                }
             }
         }
         if let Some((flag, progress)) = env.raises.get(&item) {
@@ -230,7 +234,8 @@ impl Emit<'_> {
 
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
     fn inside(&self, item: usize, env: &Env) -> Env {
-        let mut inside = Env { refs: env.refs.clone(), slots: env.slots.clone(), ..Env::default() };
+        let mut inside =
+            Env { refs: env.refs.clone(), slots: env.slots.clone(), round: env.round.clone(), ..Env::default() };
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,
