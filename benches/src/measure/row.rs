@@ -15,6 +15,8 @@ pub(crate) enum Role {
     Flow,
     /// By hand, in a task of its own: the measure of the engine.
     Spawned,
+    /// `.run(&())` in a task of its own.
+    FlowSpawned,
     /// `engine.start(..)`.
     Engine,
     /// Another crate.
@@ -25,6 +27,8 @@ pub(crate) enum Role {
 pub(crate) struct Row {
     pub(crate) title: &'static str,
     pub(crate) pace: &'static str,
+    /// How many steps one run takes.
+    pub(crate) steps: u32,
     contestants: Vec<(Role, Contestant)>,
 }
 
@@ -32,9 +36,8 @@ pub(crate) struct Row {
 pub(crate) struct Measured {
     pub(crate) role: Role,
     pub(crate) name: &'static str,
-    /// Nanoseconds of one run: the best batch, and the median one.
+    /// Nanoseconds of one run in the best batch.
     pub(crate) least: f64,
-    pub(crate) median: f64,
     /// Against the measure of the row: the median of the ratios of batches that ran side by side.
     pub(crate) ratio: f64,
     pub(crate) allocations: u64,
@@ -42,8 +45,8 @@ pub(crate) struct Measured {
 }
 
 impl Row {
-    pub(crate) fn new(title: &'static str, pace: &'static str) -> Self {
-        Self { title, pace, contestants: Vec::new() }
+    pub(crate) fn new(title: &'static str, pace: &'static str, steps: u32) -> Self {
+        Self { title, pace, steps, contestants: Vec::new() }
     }
 
     fn with(mut self, role: Role, contestant: Contestant) -> Self {
@@ -65,6 +68,15 @@ impl Row {
 
     pub(crate) fn spawned(self, contestant: Contestant) -> Self {
         self.with(Role::Spawned, contestant)
+    }
+
+    pub(crate) fn flow_spawned(self, contestant: Contestant) -> Self {
+        self.with(Role::FlowSpawned, contestant)
+    }
+
+    #[cfg(feature = "peers")]
+    pub(crate) fn peers(self, contestants: Vec<Contestant>) -> Self {
+        contestants.into_iter().fold(self, |row, one| row.with(Role::Peer, one))
     }
 
     pub(crate) fn engine(self, contestant: Contestant) -> Self {
@@ -98,7 +110,6 @@ impl Row {
                     role: *role,
                     name: contestant.name,
                     least: batches[at].iter().copied().fold(f64::INFINITY, f64::min),
-                    median: median(batches[at].clone()),
                     ratio: median(ratios),
                     allocations: allocations[at],
                     size: contestant.size,
@@ -109,7 +120,12 @@ impl Row {
 
     /// Whom a contestant is compared with.
     fn base_of(&self, role: Role) -> usize {
-        let base = if role == Role::Engine { Role::Spawned } else { Role::Hand };
+        let base = match role {
+            Role::Engine | Role::FlowSpawned => Role::Spawned,
+            // Peers need a runtime, so they are held against flowc in one.
+            Role::Peer => Role::FlowSpawned,
+            _ => Role::Hand,
+        };
         self.contestants.iter().position(|(role, _)| *role == base).unwrap_or(0)
     }
 
