@@ -45,6 +45,8 @@ pub(crate) struct Writer {
     pub(crate) vars: Vec<Var>,
     pub(crate) next_id: u32,
     pub(crate) next_name: u32,
+    /// How many blocks are around.
+    pub(crate) depth: usize,
     /// Steps that may still be written.
     pub(crate) fuel: usize,
     /// Bindings that the call which is being written borrows.
@@ -66,6 +68,7 @@ pub(crate) fn program(seed: u64) -> Program {
         vars: Vec::new(),
         next_id: 100,
         next_name: 0,
+        depth: 0,
         fuel,
         in_call: Vec::new(),
         after: Vec::new(),
@@ -162,6 +165,7 @@ impl Writer {
     /// A block with statements and, as its last expression, a `V`. `made` are bindings that its head makes.
     pub(crate) fn block(&mut self, depth: usize, value: bool, made: Option<(&str, Ty)>) -> String {
         let first = self.vars.len();
+        let around = std::mem::replace(&mut self.depth, depth);
         if let Some((name, ty)) = made {
             self.define(name, ty);
         }
@@ -174,6 +178,7 @@ impl Writer {
             out += &self.statement(depth);
         }
         out += &self.gather(depth, first, value);
+        self.depth = around;
         out
     }
 

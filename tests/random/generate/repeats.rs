@@ -72,6 +72,7 @@ impl Writer {
         let (name, count) = (self.vars[state].name.clone(), format!("count{}", self.next_name));
         let most = 1 + self.random.below(4);
         let body = self.repeated(None, |writer| {
+            let around = std::mem::replace(&mut writer.depth, depth + 1);
             let mut body = format!("{count} += 1;\n");
             for _ in 0..writer.random.below(3) {
                 body += &writer.statement(depth + 1);
@@ -94,6 +95,7 @@ impl Writer {
                 let next = writer.call("bm", &[other, name.clone()]);
                 body += &format!("{name} = {next};\n");
             }
+            writer.depth = around;
             body
         });
         let result = self.name();

@@ -151,7 +151,7 @@ fn borrowed(group: &Group, deps: &Deps, block: &Block) -> BTreeSet<BindingId> {
                     deps.maker.get(binding).is_some_and(|maker| group.strand_of(*maker).is_some())
                 };
                 // What is taken later cannot be borrowed from.
-                let stays = |binding: &BindingId| deps.owner(*binding).is_none();
+                let stays = |binding: &BindingId| !deps.is_taken(*binding);
                 let used = stmt.uses.iter().filter(|used| !used.order).map(|used| used.binding);
                 found.extend(used.filter(made_here).filter(stays));
             }
