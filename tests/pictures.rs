@@ -2,7 +2,8 @@
 //!
 //! To draw them anew: `FLOWC_PICTURES=write cargo test -p flowc-tests --test pictures`
 
-#[allow(dead_code, unused_imports, unreachable_pub, missing_docs)]
+#[allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "blocks of the guide stand alone")]
+#[deny(unused_variables, unused_mut, unused_must_use)]
 mod drawn {
     include!(concat!(env!("OUT_DIR"), "/pictures.rs"));
 

@@ -65,7 +65,7 @@ pub(crate) fn any(generics: &Generics) -> TokenStream {
 }
 
 /// The generics of the type itself: no bounds but `?Sized`, which cannot be left out.
-fn type_generics(generics: &Generics) -> Generics {
+pub(crate) fn type_generics(generics: &Generics) -> Generics {
     let unsized_in_clause: Vec<_> = generics
         .where_clause
         .iter()

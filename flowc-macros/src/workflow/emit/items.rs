@@ -48,7 +48,7 @@ impl Emit<'_> {
         let flow = self.flow;
         let (attrs, vis, name) = (&flow.attrs, &flow.vis, &flow.name);
         let generics = Generics::of(flow);
-        let Generics { declared, used, bounds, marker, any, .. } = &generics;
+        let Generics { declared, plain, used, bounds, marker, any, .. } = &generics;
         let owner = quote!(#name #used);
         let unit = quote_spanned!(span::hidden_at(name.span())=> ());
         let output = flow.output.as_ref().map_or(unit, ToTokens::to_token_stream);
@@ -104,7 +104,7 @@ impl Emit<'_> {
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #declared { #marker }
+            #vis struct #name #plain { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -191,6 +191,8 @@ fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
 struct Generics {
     /// `<M: ChatModel>`, or nothing.
     declared: TokenStream,
+    /// The same without bounds, as what does not depend on the parameters names the type with any.
+    plain: TokenStream,
     /// `<M>`, or nothing.
     used: TokenStream,
     /// `where ..`, with `M: 'static`.
@@ -241,6 +243,12 @@ impl Generics {
         let bounds = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
         Self {
             declared: wrap(&declared),
+            plain: {
+                let plain = crate::node::type_generics(&flow.generics);
+                let params: Vec<TokenStream> =
+                    plain.params.iter().filter(|param| !matches!(param, GenericParam::Lifetime(_))).map(ToTokens::to_token_stream).collect();
+                wrap(&params)
+            },
             used: wrap(&names),
             bounds,
             marker,
