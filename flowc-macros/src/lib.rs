@@ -1,6 +1,7 @@
 //! The macros of flowc. Use them through the crate `flowc-engine`, which re-exports them.
 
 mod diag;
+mod editor;
 mod messages;
 mod node;
 mod options;

@@ -1,6 +1,7 @@
 //! AI workflows that are checked by the compiler.
 
 mod context;
+mod editor;
 mod engine;
 mod error;
 mod event;
@@ -13,6 +14,8 @@ mod run;
 mod step;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(rust_analyzer)]
+mod view;
 
 #[doc(hidden)]
 #[path = "private.rs"]

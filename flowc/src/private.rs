@@ -7,8 +7,11 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
+#[cfg(rust_analyzer)]
+pub use crate::view;
+
 /// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
-#[inline]
+#[inline(always)]
 pub fn step<S: Step, X: Executor>(
     at: At<'_, X>,
     resources: S::Resources<'_>,
@@ -42,7 +45,7 @@ pub fn attended<F: std::future::Future + Send>(
 ///
 /// # Errors
 /// The failure of the step.
-#[inline]
+#[inline(always)]
 pub fn settle<S: Step, X: Executor>(ended: X::Ended<S>, at: At<'_, X>) -> Result<S::Output, Failure> {
     X::settle_any::<S>(ended, at)
 }
@@ -85,7 +88,7 @@ pub struct Any;
 ///
 /// # Errors
 /// The failure that ended it.
-#[inline]
+#[inline(always)]
 pub fn settle_workflow<T, X: Copy>(ended: Result<Result<T, Failure>, Panicked>, at: At<'_, X>) -> Result<T, Failure> {
     match ended {
         Ok(result) => result,

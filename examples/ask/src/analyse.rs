@@ -1,5 +1,7 @@
 //! From a question to the terms that are searched for.
 
+use flowc::node;
+
 use crate::{question::Question, words};
 
 /// What is searched for: each stem once, in the order of the question.
@@ -10,6 +12,7 @@ pub struct Query {
 }
 
 /// Reduces a question to its terms.
+#[node]
 pub fn analyse(question: &Question) -> Query {
     let mut terms: Vec<words::Word> = Vec::new();
     for word in words::words(question.as_str()) {

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use flowc::node;
+
 use crate::{
     answer::{Answer, Source},
     model::{Model, Prompt, Reply},
@@ -30,7 +32,8 @@ pub enum Route {
 }
 
 /// Chooses the way. Without a passage no model is asked: it would have to make something up.
-pub fn choose(hits: &Hits, writer: &Writer) -> Route {
+#[node]
+pub fn choose(hits: &Hits, #[resource] writer: &Writer) -> Route {
     match writer {
         _ if hits.best.is_empty() => Route::Nothing,
         Writer::Quotes => Route::Quote,
@@ -39,6 +42,7 @@ pub fn choose(hits: &Hits, writer: &Writer) -> Route {
 }
 
 /// Lays the question and the numbered passages out for a model.
+#[node]
 pub fn brief(question: &Question, hits: &Hits) -> Prompt {
     let system = "You answer questions from the passages you are given and from nothing else. After each statement, \
                   cite its passage by number, like [1]. Be short, and show code where it helps. If the passages do \
@@ -55,6 +59,7 @@ pub fn brief(question: &Question, hits: &Hits) -> Prompt {
 }
 
 /// Ties the numbers in a reply to the passages.
+#[node]
 pub fn cite(reply: Reply, hits: &Hits) -> Answer {
     let mut sources = Source::list(hits);
     let mut invented = Vec::new();
@@ -91,7 +96,7 @@ mod tests {
 
     fn hits(question: &str) -> Hits {
         let text = "# Maps\n\nA bounded map.\n\n# Loops\n\nA bounded loop.\n";
-        let index = build_index(vec![split(&Document { name: "a.md".into(), text: text.into() })]);
+        let index = build_index(vec![split(Document { name: "a.md".into(), text: text.into() })]);
         search(&index, &analyse(&Question::new(question).unwrap()))
     }
 

@@ -4,6 +4,8 @@ mod sentences;
 
 use std::collections::HashSet;
 
+use flowc::node;
+
 use crate::{
     answer::{Answer, Quote, Source},
     search::Hits,
@@ -40,6 +42,7 @@ struct Candidate<'a> {
 }
 
 /// Quotes the sentences that fit the question best, and the best example of code.
+#[node]
 pub fn quote(hits: Hits) -> Answer {
     let (mut prose, code): (Vec<_>, Vec<_>) =
         candidates(&hits).into_iter().partition(|candidate| candidate.code.is_none());
@@ -155,7 +158,7 @@ mod tests {
 
     fn quoted(text: &str, question: &str) -> (Vec<Quote>, Vec<Source>) {
         let document = Document { name: "maps.md".into(), text: text.into() };
-        let index = build_index(vec![split(&document)]);
+        let index = build_index(vec![split(document)]);
         match quote(search(&index, &analyse(&Question::new(question).unwrap()))) {
             Answer::Quoted { quotes, sources, .. } => (quotes, sources),
             other => panic!("{other:?}"),

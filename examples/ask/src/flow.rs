@@ -1,11 +1,11 @@
 //! The whole program as one workflow.
 
-use flowc::workflow;
+use flowc::{Resources, workflow};
 
 use crate::{
     analyse::analyse,
     answer::Answer,
-    compose::{Route, brief, choose, cite},
+    compose::{Route, Writer, brief, choose, cite},
     extract::quote,
     index::build_index,
     load::{Folder, load},
@@ -19,11 +19,11 @@ use crate::{
 workflow! {
     /// Answers a question from the Markdown files of a folder: by a model if one is configured, else by quotes.
     pub fn ask(question: Question, folder: Folder) -> Answer {
-        let query = analyse(&question);
         let documents = load(folder);
+        let query = analyse(&question); // names no document, so it runs while they are read
 
         #[max(8)]
-        let passages = for document in &documents { split(document) };
+        let passages = for document in documents { split(document) };
 
         let index = build_index(passages);
         let hits = search(&index, &query);
@@ -39,4 +39,11 @@ workflow! {
             Route::Nothing => suggest(&index, &query),
         }
     }
+}
+
+/// What the steps are handed from outside.
+#[derive(Debug, Resources)]
+pub struct App {
+    /// Who writes the answers: `choose` asks for it.
+    pub writer: Writer,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bm25::{Embedder, EmbedderBuilder, Scorer, Tokenizer};
+use flowc::node;
 
 use crate::{
     split::{BlockKind, Passage},
@@ -33,6 +34,7 @@ impl Tokenizer for Stems {
 }
 
 /// Builds the index from the passages of each file.
+#[node]
 pub fn build_index(passages: Vec<Vec<Passage>>) -> Index {
     let passages: Vec<Passage> = passages.into_iter().flatten().collect();
     let mut spread = HashMap::new();
@@ -118,7 +120,7 @@ mod tests {
     fn index(files: &[&str]) -> Index {
         let documents =
             files.iter().zip('a'..).map(|(text, name)| Document { name: format!("{name}.md"), text: (*text).into() });
-        build_index(documents.map(|document| split(&document)).collect())
+        build_index(documents.map(split).collect())
     }
 
     fn ranked(index: &Index, stems: &[&str]) -> Vec<String> {

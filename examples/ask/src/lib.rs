@@ -11,6 +11,7 @@ pub mod answer;
 pub mod args;
 pub mod compose;
 pub mod extract;
+pub mod flow;
 pub mod index;
 pub mod load;
 pub mod model;

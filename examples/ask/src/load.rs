@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use flowc::node;
 use thiserror::Error;
 
 /// A folder to read, and how much of it at most.
@@ -113,6 +114,7 @@ pub enum LoadError {
 ///
 /// # Errors
 /// [`LoadError`], with the path of the file or folder that is at fault.
+#[node(blocking)]
 pub fn load(folder: Folder) -> Result<Vec<Document>, LoadError> {
     let Folder { path, limits } = folder;
     match fs::metadata(&path) {

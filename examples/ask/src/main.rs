@@ -1,7 +1,5 @@
 //! `ask`: answers questions from a folder of Markdown files. See `ask --help`.
 
-mod by_hand;
-
 use std::{
     env,
     error::Error,
@@ -11,43 +9,51 @@ use std::{
 };
 
 use ask::{
-    args::{self, Ask, Command, HELP, ShowProgress},
+    args::{self, Ask, Command, GraphFormat, HELP, ShowProgress},
     compose::Writer,
+    flow::{self, App},
     load::Folder,
     model::Model,
-    render::{self, Progress, Style},
+    render::{self, Follow, Progress, Style},
 };
+use flowc::{Engine, Failure};
+
+/// So many events are held for the display: more than a folder within its limits can give.
+const EVENTS: usize = 8_192;
 
 /// What went wrong, and the exit code for it.
-enum Failure {
+enum Wrong {
     /// The command line or a setting: 2.
     Usage(Box<dyn Error>),
     /// Anything later: 1.
     Run(Box<dyn Error>),
 }
 
-fn main() -> ExitCode {
-    let (error, code) = match run() {
+#[tokio::main]
+async fn main() -> ExitCode {
+    let (error, code) = match run().await {
         Ok(()) => return ExitCode::SUCCESS,
-        Err(Failure::Usage(error)) => (error, 2),
-        Err(Failure::Run(error)) => (error, 1),
+        Err(Wrong::Usage(error)) => (error, 2),
+        Err(Wrong::Run(error)) => (error, 1),
     };
     // Nothing is left to be done if stderr is closed too.
     let _ = writeln!(io::stderr(), "error: {error}");
     ExitCode::from(code)
 }
 
-fn run() -> Result<(), Failure> {
-    match args::parse(env::args_os().skip(1)).map_err(|error| Failure::Usage(error.into()))? {
+async fn run() -> Result<(), Wrong> {
+    match args::parse(env::args_os().skip(1)).map_err(|error| Wrong::Usage(error.into()))? {
         Command::Help => print(HELP),
         Command::Version => print(concat!("ask ", env!("CARGO_PKG_VERSION"), "\n")),
-        Command::Graph(_) => Err(Failure::Run("this build has no workflow to draw yet".into())),
-        Command::Ask(ask) => answer(ask),
+        Command::Graph(GraphFormat::Mermaid) => print(&flow::ask::GRAPH.to_mermaid()),
+        Command::Graph(GraphFormat::Dot) => print(&flow::ask::GRAPH.to_dot()),
+        Command::Graph(GraphFormat::Svg) => print(&flow::ask::GRAPH.to_svg()),
+        Command::Ask(ask) => answer(ask).await,
     }
 }
 
-fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Failure> {
-    let model = Model::from_settings(|name| env::var(name).ok()).map_err(|error| Failure::Usage(error.into()))?;
+async fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Wrong> {
+    let model = Model::from_settings(|name| env::var(name).ok()).map_err(|error| Wrong::Usage(error.into()))?;
     let writer = model.map_or(Writer::Quotes, Writer::Model);
     let folder = Folder::new(folder.unwrap_or_else(guide));
 
@@ -57,17 +63,30 @@ fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Failure> {
         ShowProgress::Yes => Some(Progress::new(stderr, style(live), live)),
         ShowProgress::No => None,
     };
-    let result = by_hand::answer(&question, folder, &writer, &mut |event| {
-        if let Some(display) = &mut display {
-            // An answer is worth having though nobody sees how it comes about.
-            let _ = display.show(event);
+    let engine = Engine::builder().resources(App { writer }).event_capacity(EVENTS).build();
+    let mut run = engine.start(flow::ask(question.clone(), folder));
+    let mut follow = Follow::default();
+    while let Some(event) = run.next_event().await {
+        for step in follow.read(&event.kind, event.time) {
+            if let Some(display) = &mut display {
+                // An answer is worth having though nobody sees how it comes about.
+                let _ = display.show(step);
+            }
         }
-    });
+    }
     if let Some(display) = &mut display {
         let _ = display.close();
     }
-    let found = result.map_err(Failure::Run)?;
+    let found = run.await.map_err(|failure| Wrong::Run(explain(&failure).into()))?;
     print(&render::answer(&question, &found, style(io::stdout().is_terminal())))
+}
+
+/// The step's own message, which says what to do, and where it failed.
+fn explain(failure: &Failure) -> String {
+    match failure.error() {
+        Some(error) => format!("{error}\n  in step `{}`", failure.step()),
+        None => format!("{failure}; {}", failure.help()),
+    }
 }
 
 fn style(terminal: bool) -> Style {
@@ -86,11 +105,11 @@ fn guide() -> PathBuf {
 }
 
 /// Writes the whole text at once. A reader that has gone (`ask .. | head`) is no error.
-fn print(text: &str) -> Result<(), Failure> {
+fn print(text: &str) -> Result<(), Wrong> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Run(format!("cannot write the answer: {error}; check where the output goes").into()))
+            Err(Wrong::Run(format!("cannot write the answer: {error}; check where the output goes").into()))
         }
         _ => Ok(()),
     }

@@ -1,9 +1,11 @@
 //! What the terminal shows: progress while the steps run, then the answer with its sources.
 
 mod answer;
+mod follow;
 mod progress;
 
 pub use answer::answer;
+pub use follow::Follow;
 pub use progress::{Progress, StepEvent};
 
 /// Whether text may be coloured.

@@ -1,5 +1,7 @@
 //! The passages that fit a query best.
 
+use flowc::node;
+
 use crate::{analyse::Query, index::Index, split::Passage};
 
 /// So many passages are kept at most: what a person reads, and what fits a small model's context.
@@ -28,6 +30,7 @@ pub struct Hit {
 }
 
 /// Finds the passages that fit the query best; none if no term of the query stands anywhere.
+#[node]
 pub fn search(index: &Index, query: &Query) -> Hits {
     let mut weights = Vec::new();
     let mut unknown = Vec::new();
@@ -53,7 +56,7 @@ mod tests {
     fn hits(files: &[&str], question: &str) -> Hits {
         let documents =
             files.iter().zip('a'..).map(|(text, name)| Document { name: format!("{name}.md"), text: (*text).into() });
-        let index = build_index(documents.map(|document| split(&document)).collect());
+        let index = build_index(documents.map(split).collect());
         search(&index, &analyse(&Question::new(question).unwrap()))
     }
 

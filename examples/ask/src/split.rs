@@ -4,6 +4,8 @@ mod blocks;
 
 pub use blocks::{Block, BlockKind};
 
+use flowc::node;
+
 use crate::load::Document;
 
 /// A passage takes blocks up to about this many characters; a longer section gives several passages.
@@ -41,11 +43,14 @@ impl Passage {
 
 /// Splits a file into passages at its headings, and long sections between blocks.
 ///
-/// A code block stays with the paragraph before it, which says what it shows.
-pub fn split(document: &Document) -> Vec<Passage> {
+/// A code block stays with the paragraph before it, which says what it shows. Each file is split on a thread of its own,
+/// as long as the map around it has room.
+#[node(blocking)]
+pub fn split(document: Document) -> Vec<Passage> {
+    let Document { name, text } = document;
     let mut passages: Vec<Passage> = Vec::new();
     let mut chars = 0;
-    for (headings, block) in blocks::read(&document.text) {
+    for (headings, block) in blocks::read(&text) {
         let size = block.text.chars().count();
         let full = chars + size > PASSAGE_CHARS && block.kind == BlockKind::Prose;
         match passages.last_mut() {
@@ -55,7 +60,7 @@ pub fn split(document: &Document) -> Vec<Passage> {
             }
             _ => {
                 chars = size;
-                passages.push(Passage { file: document.name.clone(), headings, blocks: vec![block] });
+                passages.push(Passage { file: name.clone(), headings, blocks: vec![block] });
             }
         }
     }
@@ -67,7 +72,7 @@ mod tests {
     use super::*;
 
     fn passages(text: &str) -> Vec<Passage> {
-        split(&Document { name: "guide/maps.md".into(), text: text.into() })
+        split(Document { name: "guide/maps.md".into(), text: text.into() })
     }
 
     #[test]

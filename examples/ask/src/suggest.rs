@@ -1,5 +1,7 @@
 //! The answer when nothing was found: what is spelled alike, and what there is to ask about.
 
+use flowc::node;
+
 use crate::{analyse::Query, answer::Answer, index::Index};
 
 /// So many headings are offered.
@@ -8,6 +10,7 @@ const TOPICS: usize = 8;
 const ALIKE: f64 = 0.82;
 
 /// Says that the files have nothing, and offers words and headings that they do have.
+#[node]
 pub fn suggest(index: &Index, query: &Query) -> Answer {
     let terms: Vec<String> = query.terms.iter().map(|term| term.text.clone()).collect();
     let similar = terms.iter().filter_map(|term| Some((term.clone(), most_alike(index, term)?.to_owned()))).collect();
@@ -29,7 +32,7 @@ mod tests {
 
     fn nothing(question: &str) -> [Vec<(String, String)>; 2] {
         let text = "# Maps\n\nA bounded map.\n\n# Workflows\n\nSteps in order.\n";
-        let index = build_index(vec![split(&Document { name: "a.md".into(), text: text.into() })]);
+        let index = build_index(vec![split(Document { name: "a.md".into(), text: text.into() })]);
         match suggest(&index, &analyse(&Question::new(question).unwrap())) {
             Answer::Nothing { similar, topics, .. } => [similar, topics],
             other => panic!("{other:?}"),

@@ -4,7 +4,7 @@
 
 mod support;
 
-use support::{ask, guide, run};
+use support::{ask, guide, repository, run};
 
 #[test]
 fn a_question_is_answered_with_quotes_places_and_scores() {
@@ -19,6 +19,31 @@ fn a_question_is_answered_with_quotes_places_and_scores() {
         first.contains("[1]") && first.contains("maps.md:8-17") && first.contains("Maps > Bounding a map"),
         "{first}"
     );
+}
+
+#[test]
+fn the_first_command_of_the_readme_finds_the_bound_in_the_guide() {
+    let ran = run(ask().arg("How do I bound a map?").current_dir(repository()));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let quotes = ran.stdout.split("Sources").next().unwrap();
+    assert!(quotes.contains("#[max("), "{}", ran.stdout);
+    assert!(quotes.contains("] docs/guide/"), "a place is named from where one stands: {}", ran.stdout);
+}
+
+#[test]
+fn the_workflow_draws_itself() {
+    for (format, begins, words) in [
+        ("mermaid", "flowchart TB\n", &["passages = for document in documents · at most 8", "complete · blocking"][..]),
+        ("dot", "digraph", &["passages = for document in documents · at most 8", "complete · blocking"]),
+        ("svg", "<svg", &["passages = for document in documents · at most 8", "complete · blocking", "</svg>"]),
+    ] {
+        let ran = run(ask().args(["--graph", format]));
+        assert!(ran.code == 0 && ran.stderr.is_empty(), "{}", ran.stderr);
+        assert!(ran.stdout.starts_with(begins), "{}", ran.stdout);
+        for words in words {
+            assert!(ran.stdout.contains(words), "no `{words}` in {}", ran.stdout);
+        }
+    }
 }
 
 #[test]
@@ -53,10 +78,11 @@ fn the_same_question_gets_the_same_answer() {
 #[test]
 fn steps_are_shown_on_stderr_unless_unwanted() {
     let ran = run(ask().arg("-f").arg(guide()).arg("map"));
-    for step in ["load", "split", "search", "quote"] {
-        let shown = ran.stderr.lines().any(|line| line.starts_with("done") && line.contains(step));
-        assert!(shown, "no {step} in {}", ran.stderr);
+    for step in ["query", "documents", "passages     3 items", "index", "hits", "route", "quote"] {
+        let shown = ran.stderr.lines().filter(|line| line.starts_with(&format!("done    {step} "))).count();
+        assert_eq!(shown, 1, "{step} in {}", ran.stderr);
     }
+    assert_eq!(ran.stderr.lines().count(), 7, "{}", ran.stderr);
     assert!(!ran.stdout.contains("done "), "{}", ran.stdout);
     assert_eq!(run(ask().arg("-q").arg("-f").arg(guide()).arg("map")).stderr, "");
 }

@@ -30,7 +30,8 @@ fn a_folder_that_does_not_exist() {
     let root = folder(&[]);
     let ran = run(ask().arg("--folder").arg(root.path().join("nowhere")).arg("map"));
     assert_refused(&ran, 1, &["there is no folder", "nowhere", "--folder PATH"]);
-    assert!(ran.stderr.contains("failed  load"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed  documents"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("\n  in step `ask/documents`\n"), "{}", ran.stderr);
 }
 
 #[test]

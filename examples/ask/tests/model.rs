@@ -59,7 +59,7 @@ fn a_model_writes_the_answer_from_the_passages_and_cites_them() {
     ] {
         assert!(ran.stdout.contains(words), "no `{words}` in {}", ran.stdout);
     }
-    assert!(ran.stderr.lines().any(|line| line.starts_with("done") && line.contains("complete")), "{}", ran.stderr);
+    assert!(ran.stderr.lines().any(|line| line.starts_with("done") && line.contains("reply")), "{}", ran.stderr);
 
     let journal = server.journal();
     let request = journal.as_array().and_then(|requests| requests.first()).unwrap();
@@ -92,7 +92,8 @@ fn a_server_that_is_not_there() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let ran = ask_model(&format!("http://{address}"), "How do I bound a map?", "20");
     assert_refused(&ran, 1, &["the connection was refused", &address.to_string(), "check that it is running"]);
-    assert!(ran.stderr.contains("failed  complete"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed  reply"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("\n  in step `ask/reply`\n"), "{}", ran.stderr);
 }
 
 #[test]

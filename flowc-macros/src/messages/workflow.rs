@@ -82,6 +82,12 @@ pub(crate) fn recursion(name: &str) -> String {
     format!("the workflow `{name}` calls itself\nhelp: repeat with `#[max(n)] loop {{ .. }}`, whose rounds are bounded")
 }
 
+pub(crate) fn recursion_through(name: &str, called: &str) -> String {
+    format!(
+        "the workflow `{name}` calls `{called}`, which leads back to `{name}`\nhelp: repeat with `#[max(n)] loop {{ .. }}`, whose rounds are bounded"
+    )
+}
+
 pub(crate) fn unknown_attribute(name: &str, similar: Option<&str>) -> String {
     let known = "`max`, `on_error`, `after`, `retry`, `timeout`, `breaker`, `rate`, `cache`";
     match similar {

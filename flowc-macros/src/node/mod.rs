@@ -12,7 +12,7 @@ mod parse;
 mod syntax;
 mod text;
 
-pub(crate) use emit::{any, type_generics};
+pub(crate) use emit::any;
 pub(crate) use text::ty as type_text;
 
 use proc_macro2::TokenStream;

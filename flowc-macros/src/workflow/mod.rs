@@ -1,6 +1,7 @@
 //! `workflow!`: read, plan, emit.
 
 mod attrs;
+mod calls;
 mod emit;
 mod model;
 mod names;
@@ -8,9 +9,12 @@ mod parse;
 mod plan;
 mod policy;
 mod read;
+mod view;
 mod walk;
 
-use proc_macro2::TokenStream;
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
 
 use crate::diag::Diag;
@@ -22,9 +26,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let mut diag = Diag::new();
     let signatures = parse::signatures(input, &mut diag);
     let mut out = TokenStream::new();
+    let mut calls = calls::Calls::default();
     for signature in signatures {
         let mut own = Diag::new();
-        let mut flow = read_flow(signature, &mut own);
+        let name = signature.name.to_string();
+        let mut flow = read_flow(signature, calls.leading_to(&name), &mut own);
+        calls.note(&flow);
         let broken = !own.is_empty() || !diag.is_empty();
         flow.sequential |= broken;
         out.extend(emit::flow(&flow, broken));
@@ -34,7 +41,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     out
 }
 
-fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
+fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mut Diag) -> Flow {
     let parse::Signature { attrs, vis, name, generics, params, output, brace, body } = signature;
     if let Some(lifetime) = generics.lifetimes().next() {
         diag.at(lifetime, messages::NO_LIFETIMES);
@@ -44,8 +51,12 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
             diag.at(path, messages::RESULT_OUTPUT);
         }
     }
+    let mut raw = Group::new(Delimiter::Brace, body.clone());
+    raw.set_span(brace.span.join());
+    let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let body = parse::statements(body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
+    reader.leads_back = leads_back;
     let mut made = Vec::new();
     for (index, (ident, ty)) in params.into_iter().enumerate() {
         let origin = u32::try_from(index).unwrap_or(u32::MAX);
@@ -55,5 +66,5 @@ fn read_flow(signature: parse::Signature, diag: &mut Diag) -> Flow {
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
-    Flow { attrs, docs, vis, name, generics, params: made, output, body, bindings, vertices, mutable, sequential }
+    Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
 }

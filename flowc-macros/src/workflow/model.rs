@@ -13,6 +13,8 @@ pub(crate) struct Flow {
     pub(crate) params: Vec<Param>,
     pub(crate) output: Option<Type>,
     pub(crate) body: Block,
+    /// The body for editors.
+    pub(crate) view: proc_macro2::Group,
     /// Filled by `resolve`.
     pub(crate) bindings: Vec<Binding>,
     /// Filled by `resolve`: one per vertex of the graph that is a step or a region, in source order.

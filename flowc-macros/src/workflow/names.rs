@@ -53,6 +53,11 @@ pub(crate) fn is_step_path(path: &ExprPath, is_binding: impl Fn(&str) -> bool) -
         && !(path.path.leading_colon.is_none() && is_binding(&first))
 }
 
+/// Whether a name is that of a type without a path.
+pub(crate) fn is_primitive(name: &str) -> bool {
+    PRIMITIVES.contains(&name)
+}
+
 pub(crate) fn is_snake(name: &str) -> bool {
     let name = name.strip_prefix("r#").unwrap_or(name);
     name.chars().next().is_some_and(|c| c == '_' || c.is_lowercase()) && !name.chars().any(char::is_uppercase)

@@ -38,6 +38,8 @@ pub(crate) struct Reader<'d> {
     assigned: Vec<BindingId>,
     /// What the loop that was just read carries.
     remade: Vec<BindingId>,
+    /// Workflows that call this one, and so must not be called.
+    pub(crate) leads_back: HashSet<String>,
     /// New version, old version.
     versions: Vec<(BindingId, BindingId)>,
 }
@@ -85,6 +87,7 @@ impl<'d> Reader<'d> {
             nested: 0,
             assigned: Vec::new(),
             remade: Vec::new(),
+            leads_back: HashSet::new(),
             versions: Vec::new(),
         }
     }

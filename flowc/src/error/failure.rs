@@ -89,6 +89,8 @@ impl<E> Failure<E> {
     }
 
     /// The same failure, the type of its error no longer known.
+    #[cold]
+    #[inline(never)]
     pub fn into_any(self) -> Failure
     where
         E: Into<Box<dyn Error + Send + Sync>> + 'static,

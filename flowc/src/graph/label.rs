@@ -80,6 +80,8 @@ pub(super) fn edge_hint(graph: &GraphSpec, link: &Link<'_>) -> String {
     match ty.map(|producer| producer.kind) {
         Some(VertexKind::Input { ty }) => line(&format!("{}: {ty}, {how}", link.value)),
         Some(VertexKind::Step { node, .. }) => line(&format!("{}: {}, {how}", link.value, node.output)),
+        // The value of a tail has no name.
+        _ if link.value.is_empty() => how.to_owned(),
         _ => line(&format!("{}, {how}", link.value)),
     }
 }

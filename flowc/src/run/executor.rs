@@ -28,7 +28,7 @@ pub trait Executor: Copy + Send + Sync {
     ///
     /// # Errors
     /// The failure of the step.
-    #[inline]
+    #[inline(always)]
     fn settle_any<S: Step>(ended: Self::Ended<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
         match Self::settle::<S>(ended, at) {
             Ok(output) => Ok(output),
@@ -42,7 +42,7 @@ pub trait Executor: Copy + Send + Sync {
     }
 
     /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
-    #[inline]
+    #[inline(always)]
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
         let _ = (at, delay, why);
     }
@@ -55,7 +55,7 @@ pub struct InProcess;
 impl Executor for InProcess {
     type Ended<S: Step> = S::Ended;
 
-    #[inline]
+    #[inline(always)]
     fn step<S: Step, F>(_: At<'_, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
     where
         F: Future<Output = S::Ended> + Send,
@@ -63,7 +63,7 @@ impl Executor for InProcess {
         begun
     }
 
-    #[inline]
+    #[inline(always)]
     fn settle<S: Step>(ended: S::Ended, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
         S::settle(ended, at)
     }

@@ -31,6 +31,7 @@ impl Panicked {
     /// The failure of the step at `at`.
     #[cold]
     #[inline(never)]
+    #[inline(never)]
     pub fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
         at.fail(FailureKind::Panic, self.message())
     }
@@ -46,7 +47,7 @@ pin_project! {
 
 impl<F> Guarded<F> {
     /// Guards a future.
-    #[inline]
+    #[inline(always)]
     pub fn new(future: F) -> Self {
         Self { future }
     }
@@ -55,7 +56,7 @@ impl<F> Guarded<F> {
 impl<F: Future> Future for Guarded<F> {
     type Output = Result<F::Output, Panicked>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let future = self.project().future;
         // The future is never polled again after a panic, so a state broken halfway is never seen.
@@ -72,7 +73,7 @@ pub struct Lazy<C>(Option<C>);
 
 impl<C> Lazy<C> {
     /// Keeps the call for the first poll.
-    #[inline]
+    #[inline(always)]
     pub fn new(call: C) -> Self {
         Self(Some(call))
     }
@@ -83,7 +84,7 @@ impl<C> Unpin for Lazy<C> {}
 impl<T, C: FnOnce() -> T> Future for Lazy<C> {
     type Output = T;
 
-    #[inline]
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
         match self.0.take() {
             Some(call) => Poll::Ready(call()),

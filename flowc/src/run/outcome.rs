@@ -24,7 +24,7 @@ pub trait Outcome {
 impl<T, E> Outcome for Result<T, E> {
     type Output = T;
     type Error = E;
-    #[inline]
+    #[inline(always)]
     fn into_result(self) -> Self {
         self
     }
@@ -47,7 +47,7 @@ impl Halt for Panicked {
 ///
 /// # Errors
 /// The failure of the step.
-#[inline]
+#[inline(always)]
 pub fn settled<R: Outcome, H: Halt, X: Copy>(
     ended: Result<R, H>,
     at: At<'_, X>,
@@ -65,7 +65,7 @@ pub fn settled<R: Outcome, H: Halt, X: Copy>(
 ///
 /// # Errors
 /// The failure of the step: a panic, say.
-#[inline]
+#[inline(always)]
 pub fn settled_plain<T, E, H: Halt, X: Copy>(ended: Result<T, H>, at: At<'_, X>) -> Result<T, Failure<E>> {
     match ended {
         Ok(output) => Ok(output),

@@ -83,7 +83,7 @@ impl<'s> Frame<'s> {
     }
 
     /// A workflow called at `at`.
-    #[inline]
+    #[inline(always)]
     pub fn workflow<X: Copy>(at: At<'s, X>, graph: &'static GraphSpec) -> Self {
         // The outermost workflow has no caller: its frame is the root, which has no vertex of its own.
         if at.vertex == NOWHERE {
@@ -98,7 +98,7 @@ impl<'s> Frame<'s> {
     }
 
     /// An item of a map, or a round of a loop, whose region is at `at`.
-    #[inline]
+    #[inline(always)]
     pub fn item<X: Copy>(at: At<'s, X>, index: u32) -> Self {
         Self {
             parent: Some((at.frame, at.vertex, at.rounds())),
@@ -109,7 +109,7 @@ impl<'s> Frame<'s> {
     }
 
     /// The step at `at` with a time limit; see [`At::within`].
-    #[inline]
+    #[inline(always)]
     pub fn until<X: Copy>(at: At<'s, X>, deadline: Instant) -> Self {
         Self {
             parent: Some((at.frame, at.vertex, at.rounds())),
@@ -223,66 +223,66 @@ impl<'s> Frame<'s> {
 
 impl<'s, X: Copy> At<'s, X> {
     /// The place of a workflow's body, from which those of its steps are made.
-    #[inline]
+    #[inline(always)]
     pub fn new(exec: X, frame: &'s Frame<'s>) -> Self {
         Self { exec, frame, vertex: NOWHERE, word: 1 << 32 }
     }
 
     /// The executor.
-    #[inline]
+    #[inline(always)]
     pub fn exec(self) -> X {
         self.exec
     }
 
     /// The same level, at another vertex.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn vertex(self, vertex: u32) -> Self {
         Self { vertex, ..self }
     }
 
     /// The same vertex, in a round of the loop around it.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn round(self, round: u32) -> Self {
         Self { word: (self.word & !u64::from(u32::MAX)) | u64::from(round), ..self }
     }
 
-    /// The same level, in a round of a loop that counts in `usize`.
-    #[inline]
+    /// The same level, in the `nth` round of the loop around, counted from 1; paths count from 0.
+    #[inline(always)]
     #[must_use]
     #[allow(clippy::cast_possible_truncation, reason = "only the path shows it")]
-    pub fn count(self, round: usize) -> Self {
-        self.round(round as u32)
+    pub fn nth(self, nth: usize) -> Self {
+        self.round(nth.wrapping_sub(1) as u32)
     }
 
     /// The same place, at its `attempt`-th call, counted from 1.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn attempt(self, attempt: u32) -> Self {
         Self { word: (self.word & !(ATTEMPT << 32)) | (u64::from(attempt).min(ATTEMPT) << 32), ..self }
     }
 
     /// The same place, for a call whose policies are applied by the caller.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bare(self) -> Self {
         Self { word: self.word | BARE, ..self }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_bare(self) -> bool {
         self.word & BARE != 0
     }
 
     /// The same place, under the time limit that `frame` is; see [`Frame::until`].
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn within(self, frame: &'s Frame<'s>) -> Self {
         Self { frame, ..self }
     }
 
     /// The vertex, if it is at one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn found(self) -> Option<u32> {
         (self.vertex != NOWHERE).then_some(self.vertex)
     }
@@ -293,7 +293,7 @@ impl<'s, X: Copy> At<'s, X> {
         (self.word >> 32 & ATTEMPT) as u32
     }
 
-    #[inline]
+    #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "the low half is meant")]
     fn rounds(self) -> u32 {
         self.word as u32

@@ -2,6 +2,7 @@
 
 use std::{io::ErrorKind, net::IpAddr};
 
+use flowc::node;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ureq::{
@@ -118,6 +119,7 @@ struct Content {
 ///
 /// # Errors
 /// [`ModelError`], with what to do.
+#[node(blocking)]
 pub fn complete(model: Model, prompt: Prompt) -> Result<Reply, ModelError> {
     let messages = [Message { role: "system", content: prompt.system }, Message { role: "user", content: prompt.user }];
     let request = Request { model: &model.name, messages, temperature: 0.2 };

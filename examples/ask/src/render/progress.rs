@@ -20,14 +20,14 @@ pub enum StepEvent {
         /// Its name.
         step: String,
         /// How many.
-        done: u64,
-        /// Of how many.
-        total: u64,
+        items: u64,
     },
     /// It is done.
     Finished {
         /// Its name.
         step: String,
+        /// How many items it had, if it is a map.
+        items: Option<u64>,
         /// How long it took.
         took: Duration,
     },
@@ -50,7 +50,7 @@ pub struct Progress<W> {
 #[derive(Debug)]
 struct Running {
     step: String,
-    items: Option<(u64, u64)>,
+    items: Option<u64>,
 }
 
 impl<W: Write> Progress<W> {
@@ -67,16 +67,14 @@ impl<W: Write> Progress<W> {
         let mut text = String::new();
         match event {
             StepEvent::Started { step } => self.running.push(Running { step, items: None }),
-            StepEvent::Progress { step, done, total } => {
+            StepEvent::Progress { step, items } => {
                 if let Some(running) = self.running.iter_mut().find(|running| running.step == step) {
-                    running.items = Some((done, total));
+                    running.items = Some(items);
                 }
             }
-            StepEvent::Finished { step, took } => {
-                let items = match self.remove(&step) {
-                    Some((_, total)) => format!("{total} items"),
-                    None => String::new(),
-                };
+            StepEvent::Finished { step, items, took } => {
+                self.remove(&step);
+                let items = items.map(counted).unwrap_or_default();
                 let mark = self.style.green("done");
                 let took = self.style.dim(&format!("{:>9}", time(took)));
                 text = format!("{mark}    {:<12} {items:<12} {took}\n", harmless(&step));
@@ -110,15 +108,14 @@ impl<W: Write> Progress<W> {
         self.out.flush()
     }
 
-    fn remove(&mut self, step: &str) -> Option<(u64, u64)> {
-        let at = self.running.iter().position(|running| running.step == step)?;
-        self.running.remove(at).items
+    fn remove(&mut self, step: &str) {
+        self.running.retain(|running| running.step != step);
     }
 
     /// What runs, short enough for one line of any terminal, for a line that wraps cannot be written over.
     fn line(&self) -> String {
         let steps = self.running.iter().map(|running| match running.items {
-            Some((done, total)) => format!("{} {done}/{total}", running.step),
+            Some(items) => format!("{} ({})", running.step, counted(items)),
             None => running.step.clone(),
         });
         let steps: Vec<_> = steps.collect();
@@ -127,6 +124,10 @@ impl<W: Write> Progress<W> {
         }
         harmless(&format!("running {}", steps.join(", "))).chars().take(76).collect()
     }
+}
+
+fn counted(items: u64) -> String {
+    if items == 1 { "1 item".to_owned() } else { format!("{items} items") }
 }
 
 fn time(took: Duration) -> String {
@@ -156,9 +157,9 @@ mod tests {
         [
             StepEvent::Started { step: step() },
             StepEvent::Started { step: "analyse".into() },
-            StepEvent::Progress { step: step(), done: 2, total: 9 },
-            StepEvent::Finished { step: step(), took: Duration::from_micros(1_200) },
-            StepEvent::Finished { step: "analyse".into(), took: Duration::from_secs(2) },
+            StepEvent::Progress { step: step(), items: 2 },
+            StepEvent::Finished { step: step(), items: Some(9), took: Duration::from_micros(1_200) },
+            StepEvent::Finished { step: "analyse".into(), items: None, took: Duration::from_secs(2) },
             StepEvent::Failed { step: "search".into() },
         ]
     }
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn a_terminal_sees_what_runs_and_keeps_only_what_is_done() {
         let text = shown(true, run());
-        assert!(text.contains("running split 2/9, analyse"), "{text:?}");
+        assert!(text.contains("running split (2 items), analyse"), "{text:?}");
         assert!(text.ends_with("\r\x1b[2K"), "{text:?}");
     }
 

@@ -58,7 +58,7 @@ impl Block {
 /// The blocks of a text in order, each with the headings above it.
 pub(super) fn read(text: &str) -> Vec<(Vec<String>, Block)> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS | Options::ENABLE_TASKLISTS;
-    let mut reader = Reader { lines: line_starts(text), headings: Vec::new(), open: None, done: Vec::new() };
+    let mut reader = Reader { lines: line_starts(text), headings: Vec::new(), open: None, images: 0, done: Vec::new() };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         reader.take(event, range);
     }
@@ -75,6 +75,8 @@ struct Reader {
     lines: Vec<usize>,
     headings: Vec<(HeadingLevel, String)>,
     open: Option<Open>,
+    /// How many images the text stands in: it names them for who cannot see them, and says nothing.
+    images: usize,
     done: Vec<(Vec<String>, Block)>,
 }
 
@@ -117,6 +119,7 @@ impl Reader {
                 self.close();
                 self.open = Some(Open::Metadata);
             }
+            Tag::Image { .. } => self.images += 1,
             _ => {}
         }
     }
@@ -130,6 +133,7 @@ impl Reader {
             | TagEnd::CodeBlock
             | TagEnd::Heading(_)
             | TagEnd::MetadataBlock(_) => self.close(),
+            TagEnd::Image => self.images = self.images.saturating_sub(1),
             TagEnd::TableCell => {
                 if let Some(Open::Block(block)) = &mut self.open {
                     block.text.push_str(" | ");
@@ -145,6 +149,9 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str, range: &Range<usize>) {
+        if self.images > 0 {
+            return;
+        }
         match &mut self.open {
             Some(Open::Block(block)) => {
                 let line = self.lines.partition_point(|start| *start <= range.start);
@@ -243,6 +250,14 @@ mod tests {
     fn items_and_rows_are_blocks_of_their_own() {
         let text = "- one\n- two\n  - inner\n\n    more\n\n| a | b |\n|---|---|\n| c | `d` |\n";
         assert_eq!(texts(text), ["one", "two", "inner", "more", "a | b", "c | `d`"]);
+    }
+
+    #[test]
+    fn the_words_of_an_image_are_no_sentence() {
+        assert_eq!(
+            texts("![A `map`](a.svg)\n\nText with [a link](b) and ![a [nested](c) image](d.svg).\n"),
+            ["Text with a link and ."]
+        );
     }
 
     #[test]

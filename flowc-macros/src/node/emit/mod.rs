@@ -6,12 +6,14 @@ mod resources;
 mod shape;
 mod spec;
 mod step;
+mod view;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, GenericParam, Generics, TypeParamBound, WherePredicate, parse_quote};
 
 use super::model::Node;
+use crate::editor;
 
 /// All of the expansion. Where something is wrong with the node, `sound` is false: it keeps its types, so that workflows which use
 /// it have nothing to add, and calls nothing.
@@ -23,7 +25,8 @@ pub(crate) fn node(node: &Node, sound: bool) -> TokenStream {
     let shape = shape::shape(node);
     let step = step::step(node, sound);
     let resources = resources::resources(node);
-    quote!(#function #shape #step #resources)
+    let items = editor::door(&quote!(#shape #step #resources), &view::view(node));
+    quote!(#function #items)
 }
 
 /// The attributes that everything beside the function shares with it.
@@ -65,7 +68,7 @@ pub(crate) fn any(generics: &Generics) -> TokenStream {
 }
 
 /// The generics of the type itself: no bounds but `?Sized`, which cannot be left out.
-pub(crate) fn type_generics(generics: &Generics) -> Generics {
+fn type_generics(generics: &Generics) -> Generics {
     let unsized_in_clause: Vec<_> = generics
         .where_clause
         .iter()

@@ -8,11 +8,10 @@ use super::super::model::Node;
 use super::{any, cfgs, function, type_generics};
 use crate::span;
 
-pub(super) fn shape(node: &Node) -> TokenStream {
-    let name = &node.sig.ident;
-    let vis = &node.vis;
+/// The type alone.
+pub(super) fn ty(node: &Node) -> TokenStream {
+    let (name, vis, cfg) = (&node.sig.ident, &node.vis, cfgs(node));
     let docs = node.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
-    let cfg: Vec<_> = cfgs(node).collect();
     let plain = type_generics(&node.generics);
     let (params, _, _) = plain.split_for_impl();
     let types: Vec<_> = plain.type_params().map(|param| &param.ident).collect();
@@ -20,13 +19,21 @@ pub(super) fn shape(node: &Node) -> TokenStream {
         let field = span::local("__flowc");
         quote!(#field: ::core::marker::PhantomData<(#(fn() -> *const #types,)*)>)
     });
-    let input = input(node);
-    let (any, spec) = (any(&node.generics), super::spec::spec(node));
-    let (impl_params, arguments, clause) = node.generics.split_for_impl();
     quote! {
         #(#docs)* #(#cfg)*
         #[allow(non_camel_case_types, missing_docs, unreachable_pub)]
         #vis struct #name #params { #field }
+    }
+}
+
+pub(super) fn shape(node: &Node) -> TokenStream {
+    let name = &node.sig.ident;
+    let cfg: Vec<_> = cfgs(node).collect();
+    let (ty, input) = (ty(node), input(node));
+    let (any, spec) = (any(&node.generics), super::spec::spec(node));
+    let (impl_params, arguments, clause) = node.generics.split_for_impl();
+    quote! {
+        #ty
 
         #(#cfg)*
         #[automatically_derived]

@@ -26,17 +26,8 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
     let found = resources::targets(node);
     let found = if found.is_empty() { quote!(()) } else { quote!((#(&#held #found,)*)) };
 
-    let Returns { declared, fallible, output, error, .. } = &node.returns;
-    let output = match output {
-        Some(output) => quote!(#output),
-        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Output),
-        None => quote!(#declared),
-    };
-    let error = match error {
-        Some(error) => quote!(#error),
-        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Error),
-        None => quote!(::core::convert::Infallible),
-    };
+    let Returns { declared, fallible, .. } = &node.returns;
+    let (output, error) = outcome(&node.returns);
     let policies = sound && !node.options.policies.is_empty();
     let ended = if policies {
         quote!(::core::result::Result<Self::Output, ::flowc::__private::Failure<Self::Error>>)
@@ -73,13 +64,29 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
                 use ::flowc::__private::{SaysName as _, SaysText as _};
                 (&::flowc::__private::Says(error)).says()
             }
-            #[inline]
+            #[inline(always)]
             fn settle<#exec: ::flowc::__private::Executor>(
                 #ending: Self::Ended,
                 #at: ::flowc::__private::At<'_, #exec>,
             ) -> ::core::result::Result<Self::Output, ::flowc::__private::Failure<Self::Error>> #settled
         }
     }
+}
+
+/// The types of what it gives and of its own error.
+pub(super) fn outcome(returns: &Returns) -> (TokenStream, TokenStream) {
+    let Returns { declared, fallible, output, error, .. } = returns;
+    let output = match output {
+        Some(output) => quote!(#output),
+        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Output),
+        None => quote!(#declared),
+    };
+    let error = match error {
+        Some(error) => quote!(#error),
+        None if *fallible => quote!(<#declared as ::flowc::__private::Outcome>::Error),
+        None => quote!(::core::convert::Infallible),
+    };
+    (output, error)
 }
 
 fn exec() -> Ident {
@@ -141,7 +148,7 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
     let place = span::hidden_at(node.sig.asyncness.map_or(node.span(), |token| token.span));
     let future = quote_spanned!(place=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
     quote! {
-        #[inline]
+        #[inline(always)]
         fn begin<#given, #held, #here, #exec: ::flowc::__private::Executor>(
             #input: Self::Input<#given>,
             #resources: Self::Resources<#held>,

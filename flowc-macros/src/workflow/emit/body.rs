@@ -238,7 +238,8 @@ impl Emit<'_> {
 
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
     fn inside(&self, item: usize, env: &Env) -> Env {
-        let mut inside = Env { refs: env.refs.clone(), slots: env.slots.clone(), ..Env::default() };
+        let mut inside =
+            Env { refs: env.refs.clone(), slots: env.slots.clone(), round: env.round.clone(), ..Env::default() };
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

@@ -67,7 +67,7 @@ impl Emit<'_> {
     }
 
     /// `answer::docs`: the handles of the top-level steps. A shadowed name means the last one.
-    pub(super) fn handles(&self, owner: &TokenStream) -> TokenStream {
+    pub(super) fn handles(&self, owner: &TokenStream, mention: impl Fn(&ExprPath) -> TokenStream) -> TokenStream {
         let mut found = BTreeMap::new();
         for stmt in &self.flow.body.stmts {
             let (StmtKind::Let { pat: syn::Pat::Ident(pat), .. }, Value::Step(call)) = (&stmt.kind, &stmt.value) else {
@@ -79,11 +79,12 @@ impl Emit<'_> {
             }
         }
         let handles = found.values().map(|(name, call)| {
-            let (path, vertex) = (&call.path, Literal::u32_unsuffixed(call.vertex));
+            let (path, vertex) = (mention(&call.path), Literal::u32_unsuffixed(call.vertex));
             let docs = format!(" The step `{name}`.");
+            let node = super::step::only_type(&call.path, path);
             quote! {
                 #[doc = #docs]
-                pub const #name: __f::StepHandle<#owner, #path, #vertex> = __f::StepHandle::new();
+                pub const #name: __f::StepHandle<#owner, #node, #vertex> = __f::StepHandle::new();
             }
         });
         quote!(#(#handles)*)

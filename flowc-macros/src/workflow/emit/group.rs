@@ -1,10 +1,10 @@
 //! Strands side by side.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::body::Ctx;
-use super::{Emit, Env, or_fail};
+use super::{Emit, Env, Place};
 use crate::span;
 use crate::workflow::model::{BindingId, StmtKind, Value};
 use crate::workflow::plan::{self, Group, Shape, Slot, SlotKind, Stores};
@@ -80,7 +80,9 @@ impl Emit<'_> {
         if crossed {
             future = quote!(__f::quiesce(&#progress, #future));
         }
-        let joined = or_fail(&quote!(#future.await));
+        let items = group.strands.iter().flat_map(|strand| strand.items.iter().copied());
+        let place = Place::statements(ctx.block, items);
+        let joined = self.or_fail(&quote!(#future.await), &place);
         out.extend(quote!(#[allow(unused_mut, clippy::let_unit_value)] let #pattern = #joined;));
         for (id, slot) in &slots {
             if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) {
@@ -170,12 +172,11 @@ impl Emit<'_> {
             let mutability = mutable.then(|| quote!(mut));
             quote!(#mutability #name)
         });
-        let future = quote! {
-            async {
-                #body
-                ::core::result::Result::Ok::<_, __f::Failure>((#(#names,)*))
-            }
-        };
+        let Place { from, to, .. } = Place::statements(ctx.block, items.iter().copied()).hidden();
+        let keyword = quote_spanned!(from=> async);
+        let ended = quote_spanned!(to=> ::core::result::Result::Ok::<_, __f::Failure>((#(#names,)*)));
+        let block = quote_spanned!(to=> { #body #ended });
+        let future = quote!(#keyword #block);
         (future, quote!((#(#patterns,)*)))
     }
 
@@ -200,7 +201,7 @@ impl Emit<'_> {
         let parts = self.parts(call, env);
         let here = span::hidden_at(call.paren.span.open());
         let (begun, node, at) = (parts.begun, parts.node, parts.at);
-        Some((quote::quote_spanned!(here=> __f::settling::<#node, __X, _>(#at, #begun)), pattern))
+        Some((quote_spanned!(here=> __f::settling::<#node, __X, _>(#at, #begun)), pattern))
     }
 
     fn out_of_slot(&self, group: &Group, id: BindingId, slot: &Slot, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
@@ -210,10 +211,10 @@ impl Emit<'_> {
         let (slot_name, at) = (&slot.name, span::local("at"));
         if pinned {
             env.refs.insert(name.to_string());
-            let found = or_fail(&quote!(#slot_name.there(#at)));
+            let found = self.or_fail(&quote!(#slot_name.there(#at)), &Place::one(name.span()));
             quote!(let #name = #found;)
         } else {
-            let found = or_fail(&quote!(#slot_name.into_value(#at)));
+            let found = self.or_fail(&quote!(#slot_name.into_value(#at)), &Place::one(name.span()));
             quote!(let #name = #found;)
         }
     }

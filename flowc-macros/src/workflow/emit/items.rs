@@ -9,9 +9,9 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
-use crate::span;
-use crate::workflow::model::{Flow, VertexKind};
+use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::workflow::parse::shown;
+use crate::{editor, span};
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
     let mut nodes: Vec<syn::ExprPath> = Vec::new();
@@ -48,7 +48,7 @@ impl Emit<'_> {
         let flow = self.flow;
         let (attrs, vis, name) = (&flow.attrs, &flow.vis, &flow.name);
         let generics = Generics::of(flow);
-        let Generics { declared, plain, used, bounds, marker, any, .. } = &generics;
+        let Generics { declared, unbound, used, bounds, marker, any, .. } = &generics;
         let owner = quote!(#name #used);
         let unit = quote_spanned!(span::hidden_at(name.span())=> ());
         let output = flow.output.as_ref().map_or(unit, ToTokens::to_token_stream);
@@ -65,7 +65,7 @@ impl Emit<'_> {
         let fn_generics = generics.with_lifetime(borrows);
 
         let graph = self.graph();
-        let handles = self.handles(&owner);
+        let handles = self.handles(&owner, ToTokens::to_token_stream);
         let docs = (!flow.docs.is_empty()).then(|| {
             let docs = &flow.docs;
             quote!(#[doc = #docs])
@@ -79,9 +79,12 @@ impl Emit<'_> {
         let output_text = shown(&output);
 
         let nodes = &self.nodes;
-        let resources = nodes.iter().map(|node| quote!(<#node as __f::Step>::Resources<'__r>));
-        let provided = nodes.iter().map(|node| quote!(#node: __f::ResourcesFrom<__R>));
-        let finds = nodes.iter().map(|node| quote!(<#node as __f::ResourcesFrom<__R>>::resources(__app)));
+        let app = span::local("app");
+        let placed = |node: &syn::ExprPath| span::hidden_at(span::of(node));
+        let resources = nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::Step>::Resources<'__r>));
+        let provided = nodes.iter().map(|node| quote_spanned!(placed(node)=> #node: __f::ResourcesFrom<__R>));
+        let finds =
+            nodes.iter().map(|node| quote_spanned!(placed(node)=> <#node as __f::ResourcesFrom<__R>>::resources(#app)));
 
         let (at, outer, resources_name, input, frame) = (
             span::local("at"),
@@ -92,19 +95,50 @@ impl Emit<'_> {
         );
         let ty = output.clone();
         let body = self.block(&flow.body, Env::default(), Some(ty));
-        let lints = broken.then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
+        let forward = flow.bindings.iter().any(|binding| binding.forward);
+        let lints = (broken || forward).then(|| quote!(#[allow(unused, unreachable_code, clippy::all)]));
+        let here = span::hidden_at(name.span());
+        let place = flow.output.as_ref().map_or(here, |ty| span::hidden_at(span::of(ty)));
+        let missing = self.lacks_result().then(|| quote_spanned!(place=> ()));
+        let ended = quote_spanned!(place=> ::core::result::Result::Ok::<#output, __f::Failure>({ #body #missing }));
+        // What is made here is kept where the block captures it; made inside, it would be kept twice.
+        let exec = span::local("exec");
+        let (begun, at_here) = if flow.vertices.is_empty() {
+            (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
+        } else {
+            let begun = quote! {
+                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #exec = #outer.exec();
+            };
+            (begun, quote!(let #at = __f::At::new(#exec, &#frame);))
+        };
+        let future = quote_spanned! {here=>
+            __f::Guarded::new(async move {
+                #at_here
+                #ended
+            })
+        };
+        // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
+        let sendable = quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
+        let function = Ident::new("__flowc_input", span::visible_at(name.span()));
         let declared_app = generics.with_app();
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
-        quote! {
-            #(#attrs)*
-            #[allow(clippy::needless_pass_by_value)]
-            #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds {
+        let prepares = |owner: &TokenStream| {
+            quote! {
+                #(#attrs)*
+                #[allow(clippy::needless_pass_by_value)]
+                #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
+            }
+        };
+        let function = prepares(&owner);
+        let real = quote! {
+            #function {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #plain { #marker }
+            #vis struct #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -122,8 +156,8 @@ impl Emit<'_> {
                 impl #declared #owner #bounds {
                     #handles
                     #[doc(hidden)]
-                    #[inline]
-                    pub fn __flowc_input<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
+                    #[inline(always)]
+                    pub fn #function<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
                         (#(#names,)*)
                     }
                 }
@@ -136,24 +170,19 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
-                    #[inline]
+                    #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
-                    ) -> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send {
+                    ) -> #sendable {
                         #lints
-                        __f::Guarded::new(async move {
-                            let _ = &#resources_name;
-                            let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
-                            let #at = __f::At::new(#outer.exec(), &#frame);
-                            let _ = #at;
-                            let (#(#names,)*) = #input;
-                            ::core::result::Result::Ok::<#output, __f::Failure>({ #body })
-                        })
+                        #begun
+                        let (#(#names,)*) = #input;
+                        #future
                     }
 
-                    #[inline]
+                    #[inline(always)]
                     fn settle<__X: __f::Executor>(
                         ended: Self::Ended,
                         at: __f::At<'_, __X>,
@@ -171,37 +200,51 @@ impl Emit<'_> {
                     #(#provided,)*
                     #generics
                 {
-                    fn resources(__app: &__R) -> Self::Resources<'_> {
-                        let _ = __app;
+                    fn resources(#app: &__R) -> Self::Resources<'_> {
+                        let _ = #app;
                         (#(#finds,)*)
                     }
                 }
             };
-        }
+        };
+        editor::door(&real, &self.view(&generics, &prepares(&span::apart(&owner)), &output))
     }
 }
 
-fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
+impl Emit<'_> {
+    /// A result is declared, and the body ends with a binding or with a step whose value is thrown away. Anything else at its
+    /// end may never come back.
+    fn lacks_result(&self) -> bool {
+        let thrown = |stmt: &Stmt| match stmt.kind {
+            StmtKind::Let { .. } | StmtKind::Assign { .. } => true,
+            StmtKind::Effect => matches!(stmt.value, Value::Step(_)),
+            _ => false,
+        };
+        self.flow.output.is_some() && self.flow.body.stmts.last().is_none_or(thrown)
+    }
+}
+
+pub(super) fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
     let mut ty = ty.clone();
     OneLifetime(one.clone()).visit_type_mut(&mut ty);
     ty
 }
 
 /// The generics of a workflow in the forms that its items need.
-struct Generics {
+pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
-    declared: TokenStream,
-    /// The same without bounds, as what does not depend on the parameters names the type with any.
-    plain: TokenStream,
+    pub(super) declared: TokenStream,
+    /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
+    unbound: TokenStream,
     /// `<M>`, or nothing.
-    used: TokenStream,
+    pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.
-    bounds: TokenStream,
+    pub(super) bounds: TokenStream,
     /// The field that makes the type use its parameters.
-    marker: TokenStream,
+    pub(super) marker: TokenStream,
     /// `<Any>` for what does not depend on the parameters.
-    any: TokenStream,
-    params: Vec<GenericParam>,
+    pub(super) any: TokenStream,
+    pub(super) params: Vec<GenericParam>,
     predicates: Vec<TokenStream>,
 }
 
@@ -218,16 +261,19 @@ impl Generics {
             .collect();
         let mut names = Vec::new();
         let mut types = Vec::new();
+        let mut unbound = Vec::new();
         for param in &params {
             match param {
                 GenericParam::Type(ty) => {
                     let name = &ty.ident;
                     predicates.push(quote!(#name: ::core::marker::Send + ::core::marker::Sync + 'static));
                     names.push(quote!(#name));
+                    unbound.push(quote!(#name));
                     types.push(quote!(fn() -> #name));
                 }
                 GenericParam::Const(param) => {
-                    let name = &param.ident;
+                    let (name, ty) = (&param.ident, &param.ty);
+                    unbound.push(quote!(const #name: #ty));
                     names.push(quote!(#name));
                 }
                 GenericParam::Lifetime(_) => {}
@@ -243,12 +289,7 @@ impl Generics {
         let bounds = if predicates.is_empty() { TokenStream::new() } else { quote!(where #(#predicates,)*) };
         Self {
             declared: wrap(&declared),
-            plain: {
-                let plain = crate::node::type_generics(&flow.generics);
-                let params: Vec<TokenStream> =
-                    plain.params.iter().filter(|param| !matches!(param, GenericParam::Lifetime(_))).map(ToTokens::to_token_stream).collect();
-                wrap(&params)
-            },
+            unbound: wrap(&unbound),
             used: wrap(&names),
             bounds,
             marker,

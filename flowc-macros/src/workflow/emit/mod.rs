@@ -4,18 +4,22 @@ mod body;
 mod graph;
 mod group;
 mod items;
+mod place;
 mod region;
 mod rewrite;
 mod step;
+mod view;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
 
 use super::model::{BindingId, Flow};
 use super::plan::Slot;
 use crate::span;
+use place::Place;
 
 pub(crate) use items::flow;
 
@@ -32,6 +36,8 @@ pub(super) struct Emit<'f> {
 /// What is in reach at one place of the body.
 #[derive(Clone, Default)]
 pub(super) struct Env {
+    /// Counts the rounds of the loop around.
+    round: Option<Ident>,
     /// The last expression of the block stands where it is emitted.
     tail_expression: bool,
     /// Names that hold a reference to the value they stand for.
@@ -66,15 +72,21 @@ impl Emit<'_> {
     fn is_mutable(&self, id: BindingId) -> bool {
         self.flow.mutable.contains(&id)
     }
-}
 
-/// Leaves the innermost async block with a failure, or gives the value.
-pub(super) fn or_fail(result: &TokenStream) -> TokenStream {
-    let (value, failure) = (span::local("value"), span::local("failure"));
-    quote::quote! {
-        match #result {
-            ::core::result::Result::Ok(#value) => #value,
-            ::core::result::Result::Err(#failure) => return ::core::result::Result::Err(#failure),
-        }
+    /// Where the ways out of a block stand: rustc shows the first one where it says which type the block must give.
+    fn exit(&self) -> Span {
+        span::hidden_at(self.flow.output.as_ref().map_or_else(|| self.flow.name.span(), span::of))
+    }
+
+    /// Leaves the innermost async block with a failure, or gives the value. What rustc says of the value stands at `place`.
+    fn or_fail(&self, result: &TokenStream, place: &Place) -> TokenStream {
+        let Place { from, name, to } = place.hidden();
+        let (value, failure) = (Ident::new("value", name), Ident::new("failure", name));
+        let keyword = quote_spanned!(from=> match);
+        let leave = quote_spanned!(self.exit()=> return ::core::result::Result::Err(#failure));
+        let arms = quote_spanned! {to=>
+            { ::core::result::Result::Ok(#value) => #value, ::core::result::Result::Err(#failure) => #leave, }
+        };
+        quote!(#keyword #result #arms)
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::{Emit, Env, or_fail, rewrite};
+use super::{Emit, Env, Place, rewrite};
 use crate::span;
 use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Value};
 use crate::workflow::names;
@@ -67,24 +67,31 @@ impl Emit<'_> {
 
     pub(super) fn repeat_loop(&self, found: &Loop, env: &Env) -> TokenStream {
         let token = found.token;
-        let at = span::local("at");
-        let (max, round) = (self.fresh("max"), self.fresh("round"));
+        let (max, round) = (self.fresh("__flowc_max"), self.fresh("round"));
+        let at = self.at(env, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
-        let body = self.block(&found.body, env.clone(), None);
+        let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
+        let leave = quote_spanned! {self.exit()=>
+            return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+        };
         let mut inside = quote! {
             if #round == #max {
-                return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
+                #leave
             }
-            let #at = #at.count(#round);
             #round += 1;
             #body
         };
         let mut block = TokenStream::new();
         found.body.brace.surround(&mut block, |tokens| tokens.extend(std::mem::take(&mut inside)));
+        // A constant bound costs nothing; a local one lives in the future of the run.
+        let bound = match &*bound {
+            syn::Expr::Lit(lit) => quote!(#[allow(non_upper_case_globals)] const #max: usize = #lit;),
+            bound => quote!(let #max: usize = #bound;),
+        };
         quote! {
             {
-                let #max: usize = #bound;
+                #bound
                 let mut #round = 0_usize;
                 #token #block
             }
@@ -95,6 +102,8 @@ impl Emit<'_> {
         let token = found.token;
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
+        let around = self.at(env, token.span);
+        let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let mut env = env.clone();
         // All items look at what is around them at once: they get references.
@@ -112,6 +121,7 @@ impl Emit<'_> {
         let pat = &found.pat;
         let mut inside = env.clone();
         hide(pat, &mut inside);
+        inside.round = None;
         let value = if found.collect {
             self.collected(&found.body, inside)
         } else {
@@ -119,14 +129,14 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#at.vertex(#vertex), #bound, ::core::iter::IntoIterator::into_iter(#over), move |#index: u32, #pat| async move {
-                let #frame = __f::Frame::item(#at.vertex(#vertex), #index);
+            __f::map(#around.vertex(#vertex), #max, #over, move |#index: u32, #pat| async move {
+                let #frame = __f::Frame::item(#around.vertex(#vertex), #index);
                 let #at = __f::At::new(#at.exec(), &#frame);
                 #value
             }).await
         };
-        let mapped = or_fail(&mapped);
-        quote!({ #shared #mapped })
+        let mapped = self.or_fail(&mapped, &Place::one(token.span));
+        quote!({ #shared let #max: usize = #bound; #mapped })
     }
 
     /// An item whose failure is collected. That of a single step keeps the node's own error.

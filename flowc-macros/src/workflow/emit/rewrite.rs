@@ -28,7 +28,8 @@ struct Rewrite {
 
 impl Rewrite {
     fn place(&self, ident: &Ident) -> Expr {
-        let tokens = quote_spanned!(self.helper=> (*#ident));
+        // At the name itself: rustc draws its caret from the first of these tokens.
+        let tokens = quote_spanned!(span::hidden_at(ident.span())=> (*#ident));
         syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens))
     }
 

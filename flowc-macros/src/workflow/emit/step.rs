@@ -1,9 +1,11 @@
 //! A call of a node.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::{Emit, Env, or_fail, rewrite};
+use super::{Emit, Env, Place, rewrite};
+use syn::ExprPath;
+
 use crate::span;
 use crate::workflow::model::Call;
 
@@ -22,7 +24,7 @@ impl Emit<'_> {
         let open = call.paren.span.open();
         let here = span::hidden_at(open);
         let path = &call.path;
-        let (at, resources) = (span::local_at("at", open), span::local_at("resources", open));
+        let (at, resources) = (self.at(env, open), span::local_at("resources", open));
         let vertex = Literal::u32_unsuffixed(call.vertex);
         let at = quote_spanned!(here=> #at.vertex(#vertex));
         let args = call.args.pairs().map(|pair| {
@@ -35,9 +37,13 @@ impl Emit<'_> {
         let key = path.to_token_stream().to_string();
         let index = self.places.get(&key).copied().unwrap_or(0);
         let index = syn::Index { index: u32::try_from(index).unwrap_or(u32::MAX), span: here };
-        let input = quote_spanned!(here=> <#path>::__flowc_input #inputs);
+        // rustc draws its caret under the name of the node where it speaks of the call.
+        let place = Place::call(call).hidden();
+        let less = quote_spanned!(place.from=> <);
+        let function = Ident::new("__flowc_input", place.name);
+        let input = quote_spanned!(here=> #less #path>::#function #inputs);
         let (node, input) = match &call.policy {
-            None => (quote!(#path), input),
+            None => (only_type(path, path), input),
             Some(policy) => (
                 quote_spanned!(here=> __f::Overridden<#path>),
                 quote_spanned!(here=> __f::overridden::<#path>(#input, #policy)),
@@ -47,17 +53,36 @@ impl Emit<'_> {
         Parts { begun, node, at }
     }
 
+    /// The level, and the round of the loop around.
+    pub(super) fn at(&self, env: &Env, place: proc_macro2::Span) -> TokenStream {
+        let at = span::local_at("at", place);
+        match &env.round {
+            Some(round) => quote_spanned!(span::hidden_at(place)=> #at.nth(#round)),
+            None => quote!(#at),
+        }
+    }
+
     /// A step whose failure ends the run.
     pub(super) fn step(&self, call: &Call, env: &Env) -> TokenStream {
         let Parts { begun, node, at } = self.parts(call, env);
         let here = span::hidden_at(call.paren.span.open());
-        or_fail(&quote_spanned!(here=> __f::settle::<#node, __X>(#begun.await, #at)))
+        self.or_fail(&quote_spanned!(here=> __f::settle::<#node, __X>(#begun.await, #at)), &Place::call(call))
     }
 
     /// A step whose failure is a value.
     pub(super) fn catch(&self, call: &Call, env: &Env) -> TokenStream {
         let Parts { begun, node, at } = self.parts(call, env);
         let here = span::hidden_at(call.paren.span.open());
-        quote_spanned!(here=> <__X as __f::Executor>::settle::<#node>(#begun.await, #at))
+        let Place { from, to, .. } = Place::call(call).hidden();
+        let less = quote_spanned!(from=> <);
+        let ended = quote_spanned!(to=> (#begun.await, #at));
+        quote_spanned!(here=> #less __X as __f::Executor>::settle::<#node> #ended)
     }
+}
+
+/// A node as an argument of a generic: in parentheses it can only be a type, else rustc would take a function that is no node
+/// for a constant, and say so in an error more.
+pub(super) fn only_type(path: &ExprPath, mention: impl ToTokens) -> TokenStream {
+    let here = path.path.segments.last().map_or_else(span::hidden, |last| span::hidden_at(last.ident.span()));
+    quote_spanned!(here=> (#mention))
 }

@@ -59,8 +59,15 @@ impl Deps {
             }
         }
         let mut made_names: HashMap<String, usize> = HashMap::new();
-        for made in block.stmts.iter().flat_map(|stmt| &stmt.defs) {
-            *made_names.entry(name_of(*made)).or_default() += 1;
+        for stmt in &block.stmts {
+            // What a loop carries is made once more by it under the same name, and stands in the same place.
+            let pats = match &stmt.kind {
+                StmtKind::Let { pat, .. } => names::bindings_of(pat),
+                _ => Vec::new(),
+            };
+            for made in pats {
+                *made_names.entry(made.ident.to_string()).or_default() += 1;
+            }
         }
         // A name that comes from outside and is made here as well is made twice, too.
         let outer: BTreeSet<String> =

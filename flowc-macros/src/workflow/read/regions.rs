@@ -6,6 +6,7 @@ use syn::{Expr, Pat, token};
 
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
+use crate::span;
 use crate::workflow::attrs::StepAttrs;
 use crate::workflow::model::{Arm, Block, For, If, Loop, Match, Use, Value, VertexKind};
 use crate::workflow::names;
@@ -80,8 +81,8 @@ impl Reader<'_> {
                 Expr::Block(block) => (block.block.stmts, block.block.brace_token),
                 // An `else if` is an `if` alone in its block.
                 expr => {
-                    let span = expr.span();
-                    (vec![syn::Stmt::Expr(expr, None)], token::Brace(span))
+                    let brace = token::Brace(span::last(&expr));
+                    (vec![syn::Stmt::Expr(expr, None)], brace)
                 }
             };
             let body = body.into_iter().map(Raw::Stmt).collect();
@@ -133,8 +134,8 @@ impl Reader<'_> {
                     (block.block.stmts, block.block.brace_token)
                 }
                 expr => {
-                    let span = expr.span();
-                    (vec![syn::Stmt::Expr(expr, None)], token::Brace(span))
+                    let brace = token::Brace(span::last(&expr));
+                    (vec![syn::Stmt::Expr(expr, None)], brace)
                 }
             };
             let body = body.into_iter().map(Raw::Stmt).collect();

@@ -125,6 +125,16 @@ impl Reader<'_> {
         matches!(&*call.func, Expr::Path(path) if names::is_step_path(path, |name| self.lookup(name).is_some()))
     }
 
+    /// What is wrong with a call that leads back to this workflow.
+    fn recursion(&self, path: &syn::ExprPath) -> Option<String> {
+        let [segment] = path.path.segments.iter().collect::<Vec<_>>()[..] else { return None };
+        let called = segment.ident.to_string();
+        if segment.ident == self.name {
+            return Some(messages::recursion(&called));
+        }
+        self.leads_back.contains(&called).then(|| messages::recursion_through(&self.name.to_string(), &called))
+    }
+
     /// A call of a node. Arguments that are steps themselves become statements before it.
     pub(super) fn step(
         &mut self,
@@ -140,10 +150,9 @@ impl Reader<'_> {
             let path = syn::parse_quote!(unreadable);
             return Call { path, args: call.args, paren: call.paren_token, vertex: 0, policy: None };
         };
-        if path.path.is_ident(&self.name)
-            || path.path.segments.last().is_some_and(|last| last.ident == self.name && path.path.segments.len() == 1)
-        {
-            self.diag.at(&path, messages::recursion(&self.name.to_string()));
+        let recursive = self.recursion(&path);
+        if let Some(text) = &recursive {
+            self.diag.at(&path, text);
             gather.broken = true;
         }
         let before = gather.uses.len();
@@ -159,7 +168,11 @@ impl Reader<'_> {
         let shown = shown.trim_start_matches("r#").to_owned();
         let span = path.span();
         let uses = gather.uses.get(before..).unwrap_or_default().to_vec();
-        let vertex = self.vertex(shown, VertexKind::Step { path: path.clone(), effect }, span, &uses);
+        // Nothing of a workflow may be asked of itself: rustc would say so once for each thing.
+        let vertex = match recursive {
+            Some(_) => 0,
+            None => self.vertex(shown, VertexKind::Step { path: path.clone(), effect }, span, &uses),
+        };
         Call { path, args, paren: call.paren_token, vertex, policy }
     }
 

@@ -91,6 +91,7 @@ fn edges_of_regions_are_clipped_in_dot() {
     assert!(dot.contains("v5 -> v6 [arrowhead=vee, arrowsize=0.7, lhead=\"cluster_6\""), "{dot}");
     assert!(dot.contains("w6 -> v9 [penwidth=2.2, arrowsize=0.8, ltail=\"cluster_6\""), "{dot}");
     assert!(dot.contains("edgetooltip=\"facts: Facts, borrowed\""), "{dot}");
+    assert!(dot.contains("edgetooltip=\"by value\""), "the value of the tail has no name: {dot}");
 }
 
 #[test]

@@ -1,0 +1,9 @@
+//! How it is measured: many short batches of every contestant in turn, in one process and on one thread, so that whatever
+//! disturbs the machine disturbs all alike. A ratio is the median of the ratios of neighbouring batches.
+
+mod contestant;
+mod row;
+mod spin;
+
+pub(crate) use contestant::{Contestant, in_task, spawned, under_engine};
+pub(crate) use row::{Measured, Role, Row};

@@ -1,0 +1,20 @@
+//! The shapes with nodes that wait once each.
+
+// The shapes are the same files for both paces; only the nodes differ.
+#![allow(clippy::duplicate_mod)]
+
+#[path = "flows.rs"]
+mod flows;
+#[path = "flows_wide.rs"]
+mod flows_wide;
+#[path = "hand.rs"]
+mod hand;
+#[path = "list.rs"]
+mod list;
+
+pub(crate) use list::rows;
+
+use crate::nodes::yielding as nodes;
+
+/// How the table names this pace.
+const PACE: &str = "yielding";

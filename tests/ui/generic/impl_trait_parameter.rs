@@ -1,0 +1,9 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query: impl Into<String>) -> String { query.into() }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(docs: Docs) -> Answer {
+        #[max(3)]
+        loop {
+            let facts = extract(&docs);
+            let scores = score(&docs);
+            break compose(&scores, &facts);
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn find(query: Query) -> Docs { look_up(&query) }
+    fn answer(query: Query) -> Docs { find(query) }
+}
+
+async fn start_it() {
+    drop(answer(Query(String::new())).run(&()).await);
+}
+
+fn main() {
+    drop(start_it());
+}

@@ -1,0 +1,11 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(docs: &Docs) -> Receipt {
+        archive(*docs)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query: Query) -> Docs {
+        let clean = tidy(query);
+        search(&clean)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query: Query) -> usize {
+        let shared = std::rc::Rc::new(1);
+        let docs = search(&query);
+        docs.0.len() + *shared
+    }
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(question: Question) -> Facts {
+        let query = rewrite(&question);
+        extract(&query)
+    }
+}
+
+fn main() {}
