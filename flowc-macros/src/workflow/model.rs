@@ -207,7 +207,12 @@ pub(crate) struct Options {
 #[derive(Clone)]
 pub(crate) struct Use {
     pub(crate) binding: BindingId,
+    /// It may take the value; else it borrows it.
     pub(crate) own: bool,
+    /// It takes or copies the value for certain; else it may only look at it, as a method does.
+    pub(crate) sure: bool,
+    /// The part that it names: `x.a.b` is `["a", "b"]`.
+    pub(crate) part: Vec<String>,
     /// Needed before the statement can begin; else only inside an arm, which waits for it by itself.
     pub(crate) strong: bool,
     /// `#[after(..)]`: only the order counts.

@@ -150,11 +150,19 @@ impl<'d> Reader<'d> {
 
     /// What a plain expression names.
     fn plain(&mut self, expr: &Expr, borrowing: bool, gather: &mut Gather) {
+        self.walk(borrowing, |walk| walk.expr(expr), gather);
+    }
+
+    /// What a condition or a scrutinee names.
+    fn looked_at(&mut self, expr: &Expr, borrowing: bool, gather: &mut Gather) {
+        self.walk(borrowing, |walk| walk.scrutinee(expr), gather);
+    }
+
+    fn walk(&mut self, borrowing: bool, walked: impl for<'b> FnOnce(Walk<'b>) -> Walk<'b>, gather: &mut Gather) {
         let (mentions, misplaced) = {
             let is_binding = |name: &str| self.lookup(name).is_some();
             let walk = Walk::new(&is_binding);
-            let walk = if borrowing { walk.borrowing() } else { walk };
-            let walk = walk.expr(expr);
+            let walk = walked(if borrowing { walk.borrowing() } else { walk });
             (walk.mentions, walk.misplaced)
         };
         for wrong in misplaced {
@@ -172,7 +180,14 @@ impl<'d> Reader<'d> {
             gather.broken = true;
         }
         if let Some(binding) = self.lookup(&name) {
-            gather.uses.push(Use { binding, own: mention.own, strong: true, order: false });
+            gather.uses.push(Use {
+                binding,
+                own: mention.own,
+                sure: mention.sure,
+                part: mention.part.clone(),
+                strong: true,
+                order: false,
+            });
         } else if self.scopes.iter().any(|scope| scope.later.contains(&name)) {
             self.forward.push(name);
             self.sequential = true;
@@ -209,7 +224,11 @@ impl<'d> Reader<'d> {
             }
         }
         let mut stmts = Vec::new();
-        for raw in body {
+        let count = body.len();
+        for (index, mut raw) in body.into_iter().enumerate() {
+            if index + 1 < count {
+                ends_alone(&mut raw);
+            }
             self.statement(raw, &mut stmts);
         }
         self.scopes.pop();
@@ -333,7 +352,9 @@ impl<'d> Reader<'d> {
             expr => {
                 let (value, vertex) = self.value(expr, &attrs, None, &mut gather);
                 self.misfit(&attrs, &value);
-                (if semi { StmtKind::Effect } else { StmtKind::Tail }, value, vertex)
+                // Without a value for each item, a `for` has no value itself.
+                let nothing = matches!(&value, Value::For(found) if !found.body.stmts.last().is_some_and(|last| last.kind.is_tail()));
+                (if semi || nothing { StmtKind::Effect } else { StmtKind::Tail }, value, vertex)
             }
         };
         let after = self.after(&attrs, &mut gather);
@@ -407,7 +428,7 @@ impl<'d> Reader<'d> {
         };
         if let Some(binding) = self.lookup(&name.to_string()) {
             self.assigned.push(binding);
-            gather.uses.push(Use { binding, own: true, strong: true, order: false });
+            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), strong: true, order: false });
         }
     }
 
@@ -447,7 +468,14 @@ impl<'d> Reader<'d> {
         let mut found = Vec::new();
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
-                Some(binding) => found.push(Use { binding, own: false, strong: true, order: true }),
+                Some(binding) => found.push(Use {
+                    binding,
+                    own: false,
+                    sure: false,
+                    part: Vec::new(),
+                    strong: true,
+                    order: true,
+                }),
                 None => {
                     let text = name.to_string();
                     let known = self.scopes.iter().flat_map(|scope| &scope.names).map(|(known, _)| known.as_str());
@@ -485,6 +513,17 @@ fn finish(kind: StmtKind, value: Value, options: Options, gather: Gather, defs: 
     let barrier =
         barrier || matches!(kind, StmtKind::Assign { .. } | StmtKind::Break { .. } | StmtKind::Continue { .. });
     Stmt { kind, value, options, uses, defs, is_async, barrier, broken }
+}
+
+/// An `if`, `match`, `for` or block that is not the last needs no semicolon: it is a statement all the same.
+fn ends_alone(raw: &mut Raw) {
+    match raw {
+        Raw::Stmt(syn::Stmt::Expr(expr, semi @ None)) => *semi = Some(token::Semi(expr.span())),
+        Raw::Stmt(syn::Stmt::Macro(found)) if found.semi_token.is_none() => {
+            found.semi_token = Some(token::Semi(found.mac.bang_token.span));
+        }
+        _ => {}
+    }
 }
 
 /// The names that the `let`s of a body make, in order.

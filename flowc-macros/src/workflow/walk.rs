@@ -12,6 +12,10 @@ pub(crate) struct Mention {
     pub(crate) ident: Ident,
     /// It may take the value; else it borrows it.
     pub(crate) own: bool,
+    /// It takes or copies the value for certain; else it may only look at it, as a method does.
+    pub(crate) sure: bool,
+    /// The part that it names: `x.a.b` is `["a", "b"]`.
+    pub(crate) part: Vec<String>,
 }
 
 /// Something that has no place in a plain expression of a workflow.
@@ -64,13 +68,32 @@ impl<'b> Walk<'b> {
         self
     }
 
+    /// A scrutinee.
+    pub(crate) fn scrutinee(mut self, expr: &Expr) -> Self {
+        self.place(expr, true);
+        self
+    }
+
     fn hidden(&self, name: &str) -> bool {
         self.inner.iter().flatten().any(|inner| inner == name)
     }
 
     fn mention(&mut self, ident: &Ident, own: bool) {
+        self.part(ident, Vec::new(), own, false);
+    }
+
+    fn part(&mut self, ident: &Ident, part: Vec<String>, own: bool, sure: bool) {
         if !self.hidden(&ident.to_string()) {
-            self.mentions.push(Mention { ident: ident.clone(), own: own && !self.borrowing });
+            let own = own && !self.borrowing;
+            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part });
+        }
+    }
+
+    /// The receiver of a method, a scrutinee, an operand of `==`: a place there is looked at, and perhaps taken.
+    pub(crate) fn place(&mut self, expr: &Expr, own: bool) {
+        match part_of(expr) {
+            Some((ident, part)) => self.part(&ident.clone(), part, own, false),
+            None => self.visit_expr(expr),
         }
     }
 
@@ -91,7 +114,7 @@ impl<'b> Walk<'b> {
     fn condition(&mut self, cond: &Expr) -> usize {
         match cond {
             Expr::Let(cond) => {
-                self.visit_expr(&cond.expr);
+                self.place(&cond.expr, true);
                 self.inner.push(names::bindings_of(&cond.pat).iter().map(|pat| pat.ident.to_string()).collect());
                 1
             }
@@ -157,6 +180,20 @@ fn captures(literal: &str) -> Vec<String> {
     found
 }
 
+/// The binding and its part that a place names: `x`, `x.a.b`.
+pub(crate) fn part_of(expr: &Expr) -> Option<(&Ident, Vec<String>)> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => Some((path.path.get_ident()?, Vec::new())),
+        Expr::Field(field) => {
+            let (ident, mut part) = part_of(&field.base)?;
+            part.push(quote::ToTokens::to_token_stream(&field.member).to_string());
+            Some((ident, part))
+        }
+        Expr::Paren(paren) => part_of(&paren.expr),
+        _ => None,
+    }
+}
+
 /// The binding whose place `&expr` borrows: `x`, `x.field`, `x[i]`.
 fn place_root(expr: &Expr) -> Option<&Ident> {
     match expr {
@@ -168,21 +205,45 @@ fn place_root(expr: &Expr) -> Option<&Ident> {
     }
 }
 
+fn compares(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{Eq, Ge, Gt, Le, Lt, Ne};
+    matches!(op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
+}
+
 impl<'a> Visit<'a> for Walk<'_> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
                 if let Some(ident) = path.path.get_ident() {
-                    self.mention(ident, true);
+                    self.part(ident, Vec::new(), true, true);
                 }
             }
-            Expr::Reference(reference) => match place_root(&reference.expr) {
-                Some(root) => {
+            Expr::Field(_) if part_of(expr).is_some() => {
+                if let Some((ident, part)) = part_of(expr) {
+                    self.part(&ident.clone(), part, true, true);
+                }
+            }
+            Expr::Reference(reference) => match (part_of(&reference.expr), place_root(&reference.expr)) {
+                (Some((root, part)), _) => self.part(&root.clone(), part, false, false),
+                (None, Some(root)) => {
                     self.mention(root, false);
                     self.reading(|walk| visit::visit_expr(walk, &reference.expr));
                 }
-                None => self.visit_expr(&reference.expr),
+                (None, None) => self.visit_expr(&reference.expr),
             },
+            Expr::MethodCall(call) => {
+                self.place(&call.receiver, true);
+                call.args.iter().for_each(|arg| self.visit_expr(arg));
+            }
+            Expr::Index(index) => {
+                self.place(&index.expr, true);
+                self.visit_expr(&index.index);
+            }
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, true),
+            Expr::Binary(both) if compares(&both.op) => {
+                self.place(&both.left, false);
+                self.place(&both.right, false);
+            }
             Expr::Closure(closure) => {
                 let pats: Vec<&Pat> = closure.inputs.iter().collect();
                 self.closures += 1;
@@ -190,7 +251,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.closures -= 1;
             }
             Expr::Match(found) => {
-                self.visit_expr(&found.expr);
+                self.place(&found.expr, true);
                 for arm in &found.arms {
                     let (pat, guard) = names::split_guard(&arm.pat);
                     self.scoped(&[pat], |walk| {

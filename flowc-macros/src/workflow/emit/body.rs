@@ -156,9 +156,13 @@ impl Emit<'_> {
         for id in &stmt.defs {
             out.extend(self.put(*id, env));
         }
-        for id in env.drops.remove(&item).unwrap_or_default() {
+        for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
             if let Some(name) = self.name(id).filter(|name| env.refs.contains(&name.to_string())) {
                 out.extend(quote!(::core::mem::drop(#name);));
+                if let Some(slot) = slot {
+                    env.refs.remove(&name.to_string());
+                    env.slots.insert(id, slot);
+                }
             }
         }
         if let Some((flag, progress)) = env.raises.get(&item) {

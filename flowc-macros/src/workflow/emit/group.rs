@@ -51,12 +51,17 @@ impl Emit<'_> {
                 }
                 if slot.kind == SlotKind::Movable {
                     let users = ctx.deps.users.get(id).into_iter().flatten();
-                    let last = users
+                    let mut readers: Vec<usize> = users
                         .filter(|user| group.strand_of(user.item) == Some(index))
                         .map(|user| user.item)
-                        .next_back();
-                    if let Some(last) = last.or(made_here.then(|| ctx.deps.maker.get(id).copied()).flatten()) {
-                        inner.drops.entry(last).or_default().push(*id);
+                        .collect();
+                    // The one that takes it must not find it held by its own strand.
+                    let takes = slot.owner.is_some_and(|owner| readers.contains(&owner));
+                    if !takes {
+                        readers.drain(..readers.len().saturating_sub(1));
+                    }
+                    for reader in readers {
+                        inner.drops.entry(reader).or_default().push((*id, takes.then(|| slot.clone())));
                     }
                 }
             }

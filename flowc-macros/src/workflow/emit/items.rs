@@ -131,9 +131,9 @@ impl Emit<'_> {
                 #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
             }
         };
-        let function = prepares(&owner);
+        let prepared = prepares(&owner);
         let real = quote! {
-            #function {
+            #prepared {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs

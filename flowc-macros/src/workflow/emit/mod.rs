@@ -51,7 +51,8 @@ pub(super) struct Env {
     /// Flags to wait for before a statement begins.
     waits: HashMap<usize, Vec<Ident>>,
     /// Guards to drop after a statement: it is the last of its strand that reads the value.
-    drops: HashMap<usize, Vec<BindingId>>,
+    /// With a slot, it is looked for there again.
+    drops: HashMap<usize, Vec<(BindingId, Option<Slot>)>>,
 }
 
 impl Emit<'_> {

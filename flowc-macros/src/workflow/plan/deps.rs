@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::workflow::model::{BindingId, Block, Stmt, StmtKind};
+use super::users::{self, User};
+use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use};
 use crate::workflow::names;
 
 /// The statements of one block as a graph. Statements are numbered in source order, and every edge goes forward.
@@ -12,8 +13,11 @@ pub(crate) struct Deps {
     pub(crate) maker: HashMap<BindingId, usize>,
     /// Who uses it, in source order.
     pub(crate) users: HashMap<BindingId, Vec<User>>,
+    /// What a `let r = &x;` borrows from.
+    aliases: HashMap<BindingId, Use>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Item {
     /// Must be finished before it begins.
     pub(crate) strong: BTreeSet<usize>,
@@ -30,34 +34,19 @@ pub(crate) struct Item {
     pub(crate) required: bool,
     /// A name that it makes or uses is made more than once in the block: it must not change places with others.
     pub(crate) shadowed: bool,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) struct User {
-    pub(crate) item: usize,
-    pub(crate) own: bool,
-    pub(crate) strong: bool,
+    /// It stands where it is used.
+    pub(crate) pinned: bool,
 }
 
 impl Deps {
     pub(crate) fn of(block: &Block, name_of: impl Fn(BindingId) -> String) -> Self {
         let mut maker = HashMap::new();
-        let mut users: HashMap<BindingId, Vec<User>> = HashMap::new();
         for (index, stmt) in block.stmts.iter().enumerate() {
-            for used in stmt.uses.iter().filter(|used| !used.order) {
-                let list = users.entry(used.binding).or_default();
-                match list.last_mut() {
-                    Some(last) if last.item == index => {
-                        last.own |= used.own;
-                        last.strong |= used.strong;
-                    }
-                    _ => list.push(User { item: index, own: used.own, strong: used.strong }),
-                }
-            }
             for made in &stmt.defs {
                 maker.insert(*made, index);
             }
         }
+        let (users, aliases) = users::users(block);
         let mut made_names: HashMap<String, usize> = HashMap::new();
         for stmt in &block.stmts {
             // What a loop carries is made once more by it under the same name, and stands in the same place.
@@ -88,11 +77,17 @@ impl Deps {
         }
         // Whoever takes a value waits for those who borrow it.
         for list in users.values() {
-            let Some(last) = list.last().filter(|last| last.own) else { continue };
-            for user in list.iter().filter(|user| !user.own && user.item != last.item) {
-                if let Some(item) = items.get_mut(last.item) {
-                    if last.strong { &mut item.strong } else { &mut item.weak }.insert(user.item);
+            for (taker, before) in users::waits(list) {
+                if let Some(item) = items.get_mut(taker.item) {
+                    if taker.strong { &mut item.strong } else { &mut item.weak }.insert(before);
                 }
+            }
+        }
+        // A reference to what is taken later is made where it is used: nobody else can hold it meanwhile.
+        for (alias, root) in &aliases {
+            let taken = users.get(&root.binding).and_then(|list| list.last()).is_some_and(User::owns);
+            if let (true, Some(item)) = (taken, maker.get(alias).and_then(|maker| items.get_mut(*maker))) {
+                item.pinned = true;
             }
         }
         for index in 0..items.len() {
@@ -110,16 +105,7 @@ impl Deps {
         if items.iter().any(|item| item.barrier) {
             items.iter_mut().for_each(|item| item.required = true);
         }
-        let mut all: Vec<BTreeSet<usize>> = Vec::with_capacity(items.len());
-        for item in &mut items {
-            let mut ancestors = item.strong.clone();
-            for before in &item.strong {
-                ancestors.extend(all.get(*before).into_iter().flatten());
-            }
-            item.weak.retain(|weak| !ancestors.contains(weak));
-            item.ancestors.clone_from(&ancestors);
-            all.push(ancestors);
-        }
+        close(&mut items);
         for index in (0..items.len()).rev() {
             if items.get(index).is_some_and(|item| item.required) {
                 for before in items.get(index).map(|item| item.strong.clone()).unwrap_or_default() {
@@ -129,7 +115,7 @@ impl Deps {
                 }
             }
         }
-        Self { items, maker, users }
+        Self { items, maker, users, aliases }
     }
 
     pub(crate) fn item(&self, index: usize) -> Option<&Item> {
@@ -145,10 +131,78 @@ impl Deps {
     }
 
     /// The one that takes the value in the end, if exactly one may.
-    pub(crate) fn owner(&self, binding: BindingId) -> Option<User> {
-        let list = self.users.get(&binding)?;
-        let last = list.last().filter(|last| last.own)?;
-        (list.iter().filter(|user| user.own).count() == 1).then_some(*last)
+    pub(crate) fn owner(&self, binding: BindingId) -> Option<&User> {
+        let leaves = |item: usize| self.item(item).is_some_and(|item| item.barrier);
+        users::owner(self.users.get(&binding)?, leaves)
+    }
+
+    /// Statements of `items` that rustc lets share a value only in one strand: parts of it are taken, or it is taken after a
+    /// reference to it was made. Each list is in source order.
+    pub(crate) fn together(&self, items: &[usize]) -> Vec<Vec<usize>> {
+        let mut found: Vec<Vec<usize>> = Vec::new();
+        for (binding, list) in &self.users {
+            let aliased = self.aliases.values().any(|root| root.binding == *binding);
+            let taken = list.last().is_some_and(User::owns);
+            if !(users::in_parts(list) || (aliased && taken)) {
+                continue;
+            }
+            let maker = self.maker.get(binding).filter(|maker| items.contains(maker));
+            if maker.is_none() && !aliased && users::apart(list) {
+                continue;
+            }
+            let mut cluster: Vec<usize> = list.iter().map(|user| user.item).filter(|item| items.contains(item)).collect();
+            cluster.extend(maker);
+            cluster.sort_unstable();
+            cluster.dedup();
+            if cluster.len() > 1 {
+                found.push(cluster);
+            }
+        }
+        // Those that share a statement are one.
+        let mut apart: Vec<Vec<usize>> = Vec::new();
+        for cluster in found {
+            let (meeting, mut others): (Vec<_>, Vec<_>) =
+                apart.into_iter().partition(|other: &Vec<usize>| other.iter().any(|item| cluster.contains(item)));
+            let mut joined: Vec<usize> = meeting.into_iter().flatten().chain(cluster).collect();
+            joined.sort_unstable();
+            joined.dedup();
+            others.push(joined);
+            apart = others;
+        }
+        apart
+    }
+
+    /// The same, where each of `clusters` runs in source order.
+    pub(crate) fn chained(&self, clusters: &[Vec<usize>]) -> Self {
+        let mut items = self.items.clone();
+        for cluster in clusters {
+            for (before, after) in cluster.iter().zip(cluster.iter().skip(1)) {
+                if let Some(item) = items.get_mut(*after) {
+                    item.strong.insert(*before);
+                }
+            }
+            for item in cluster {
+                if let Some(item) = items.get_mut(*item) {
+                    item.pinned = true;
+                }
+            }
+        }
+        close(&mut items);
+        Self { items, maker: self.maker.clone(), users: HashMap::new(), aliases: HashMap::new() }
+    }
+}
+
+/// Finds all that must be finished before each statement.
+fn close(items: &mut [Item]) {
+    let mut all: Vec<BTreeSet<usize>> = Vec::with_capacity(items.len());
+    for item in items {
+        let mut ancestors = item.strong.clone();
+        for before in &item.strong {
+            ancestors.extend(all.get(*before).into_iter().flatten());
+        }
+        item.weak.retain(|weak| !ancestors.contains(weak));
+        item.ancestors.clone_from(&ancestors);
+        all.push(ancestors);
     }
 }
 
@@ -169,6 +223,7 @@ impl Item {
             is_tail: stmt.kind.is_tail(),
             is_effect,
             barrier: stmt.barrier,
+            pinned: false,
             required: is_effect || stmt.kind.is_tail() || stmt.barrier,
             shadowed: stmt.defs.iter().any(twice) || stmt.uses.iter().any(|used| twice(&used.binding)),
         }

@@ -7,6 +7,7 @@
 mod deps;
 mod shape;
 mod store;
+mod users;
 
 pub(crate) use deps::Deps;
 pub(crate) use shape::{Group, Shape, sequential, shape};

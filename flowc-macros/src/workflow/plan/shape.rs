@@ -128,7 +128,7 @@ pub(crate) fn shape(deps: &Deps, mut items: Vec<usize>, typed: &dyn Fn(usize) ->
 }
 
 fn is_plain(deps: &Deps, item: usize) -> bool {
-    deps.item(item).is_some_and(|found| !found.is_async && !found.shadowed)
+    deps.item(item).is_some_and(|found| !found.is_async && !found.shadowed && !found.pinned)
 }
 
 fn waiting(deps: &Deps, items: Vec<usize>, typed: &dyn Fn(usize) -> bool) -> Shape {
@@ -220,6 +220,16 @@ fn components(deps: &Deps, items: &[usize]) -> Vec<Vec<usize>> {
 
 /// Covers the items by paths. An item follows another in a strand only if it waits for it anyway.
 fn strands(deps: &Deps, items: &[usize], typed: &dyn Fn(usize) -> bool) -> Shape {
+    let together = deps.together(items);
+    if !together.is_empty() {
+        let chained = deps.chained(&together);
+        return cover(&chained, items, &together, typed);
+    }
+    cover(deps, items, &together, typed)
+}
+
+fn cover(deps: &Deps, items: &[usize], together: &[Vec<usize>], typed: &dyn Fn(usize) -> bool) -> Shape {
+    let cluster_of = |item: usize| together.iter().find(|cluster| cluster.contains(&item));
     let mut strands: Vec<Vec<usize>> = Vec::new();
     let strand_of = |strands: &[Vec<usize>], item: usize| strands.iter().position(|strand| strand.contains(&item));
     for item in items {
@@ -233,7 +243,18 @@ fn strands(deps: &Deps, items: &[usize], typed: &dyn Fn(usize) -> bool) -> Shape
             .filter_map(|before| strand_of(&strands, *before))
             .max()
             .unwrap_or(0);
+        let own = cluster_of(*item);
+        let begun = own.and_then(|cluster| cluster.first()).and_then(|first| strand_of(&strands, *first));
+        if let Some(strand) = begun.and_then(|index| strands.get_mut(index)) {
+            strand.push(*item);
+            continue;
+        }
         let fits = |(index, strand): &(usize, &Vec<usize>)| {
+            // What must stay together is alone in its strand until it is complete.
+            let open = |inside: &usize| cluster_of(*inside).and_then(|cluster| cluster.last()).is_some_and(|last| last > item);
+            if own.is_some() || strand.iter().any(open) {
+                return false;
+            }
             let same = strand.first().is_some_and(|first| is_required(deps, *first) == found.required);
             *index >= floor && same && strand.last().is_some_and(|last| found.ancestors.contains(last))
         };
@@ -244,6 +265,9 @@ fn strands(deps: &Deps, items: &[usize], typed: &dyn Fn(usize) -> bool) -> Shape
             Some(strand) => strand.push(*item),
             None => strands.push(vec![*item]),
         }
+    }
+    if let [_] = strands.as_slice() {
+        return Shape::Seq(items.iter().map(|item| Shape::Item(*item)).collect());
     }
     let strands = strands.into_iter().map(|items| Strand {
         optional: !items.iter().any(|item| is_required(deps, *item)),

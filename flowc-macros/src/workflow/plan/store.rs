@@ -60,7 +60,7 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
     let mut stores = Stores::default();
     let borrowed = borrowed(group, deps, block);
     for (binding, users) in &deps.users {
-        let inside: Vec<_> = users.iter().filter_map(|user| Some((group.strand_of(user.item)?, *user))).collect();
+        let inside: Vec<_> = users.iter().filter_map(|user| Some((group.strand_of(user.item)?, user))).collect();
         if inside.is_empty() && !borrowed.contains(binding) {
             continue;
         }
@@ -147,7 +147,10 @@ fn borrowed(group: &Group, deps: &Deps, block: &Block) -> BTreeSet<BindingId> {
                 let made_here = |binding: &BindingId| {
                     deps.maker.get(binding).is_some_and(|maker| group.strand_of(*maker).is_some())
                 };
-                found.extend(stmt.uses.iter().filter(|used| !used.order).map(|used| used.binding).filter(made_here));
+                // What is taken later cannot be borrowed from.
+                let stays = |binding: &BindingId| deps.owner(*binding).is_none();
+                let used = stmt.uses.iter().filter(|used| !used.order).map(|used| used.binding);
+                found.extend(used.filter(made_here).filter(stays));
             }
         }
     }

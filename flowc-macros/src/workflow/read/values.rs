@@ -97,7 +97,7 @@ impl Reader<'_> {
                 self.head(*found.expr, borrowing, gather)
             }
             expr => {
-                self.plain(&expr, borrowing, gather);
+                self.looked_at(&expr, borrowing, gather);
                 (Head::Plain(expr), None)
             }
         }

@@ -1,0 +1,33 @@
+//! Writes random workflows, each beside the same program in plain Rust.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod branches;
+mod calls;
+mod program;
+mod random;
+mod repeats;
+mod simple;
+
+use std::fmt::Write;
+use std::path::Path;
+
+fn main() {
+    println!("cargo::rerun-if-changed=generate");
+    let number = |name: &str, usual: u64| {
+        println!("cargo::rerun-if-env-changed={name}");
+        std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+    };
+    let (first, count) = (number("FLOWC_RANDOM_SEED", 1), number("FLOWC_RANDOM_COUNT", 150));
+    let mut out = String::from(
+        "use flowc::workflow;\nuse crate::nodes::*;\nuse crate::record::{Record, made};\nuse crate::values::*;\nuse crate::{App, Case};\n",
+    );
+    let mut cases = String::new();
+    for seed in first..first + count {
+        let program = program::program(seed);
+        let _ = writeln!(out, "{}", program.text);
+        let _ = writeln!(cases, "    {},", program.case);
+    }
+    let _ = writeln!(out, "pub const CASES: &[Case] = &[\n{cases}];");
+    let to = std::env::var_os("OUT_DIR").expect("cargo sets it");
+    std::fs::write(Path::new(&to).join("generated.rs"), out).expect("the folder is ours");
+}
