@@ -5,7 +5,8 @@ pub(crate) const EMPTY_WORKFLOW: &str =
 pub(crate) const ASYNC_WORKFLOW: &str =
     "a workflow is written without `async`\nhelp: remove it; steps are awaited for you";
 pub(crate) const UNSAFE_WORKFLOW: &str = "a workflow cannot be `unsafe`\nhelp: put the unsafe code into a node";
-pub(crate) const CONST_WORKFLOW: &str = "a workflow cannot be `const`\nhelp: remove it; a workflow runs while the program does";
+pub(crate) const CONST_WORKFLOW: &str =
+    "a workflow cannot be `const`\nhelp: remove it; a workflow runs while the program does";
 pub(crate) const ATTRIBUTE_ON_PARAM: &str =
     "a parameter of a workflow takes no attributes\nhelp: resources and the context belong to the nodes that use them";
 pub(crate) const MAX_TWICE: &str = "`#[max(..)]` is given twice\nhelp: remove one of them";

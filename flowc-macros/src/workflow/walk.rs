@@ -191,11 +191,8 @@ impl<'b> Walk<'b> {
             }
             found.push(ident.clone().into());
         }
-        let path = syn::ExprPath {
-            attrs: Vec::new(),
-            qself: None,
-            path: syn::Path { leading_colon: None, segments: found },
-        };
+        let path =
+            syn::ExprPath { attrs: Vec::new(), qself: None, path: syn::Path { leading_colon: None, segments: found } };
         let known = |name: &str| self.hidden(name) || (self.is_binding)(name);
         if let (true, Some(last)) = (names::is_step_path(&path, known), path.path.segments.last()) {
             let shown = quote::quote!(#path).to_string().replace(' ', "");

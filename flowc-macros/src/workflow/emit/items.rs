@@ -126,7 +126,8 @@ impl Emit<'_> {
         let declared_app = generics.with_app();
         let (holding, held) = generics.with_resources();
         let mark = generics.mark();
-        let (phantom, marks) = (quote!(::core::marker::PhantomData), quote!(::core::marker::PhantomData<(&'__r (), #mark)>));
+        let (phantom, marks) =
+            (quote!(::core::marker::PhantomData), quote!(::core::marker::PhantomData<(&'__r (), #mark)>));
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
         let prepares = |owner: &TokenStream| {
