@@ -23,6 +23,12 @@ impl Ctx<'_> {
     pub(super) fn tail(&self) -> Option<usize> {
         self.block.stmts.iter().position(|stmt| stmt.kind.is_tail())
     }
+
+    /// Another statement of the block waits for this one without a value.
+    fn is_ordered(&self, stmt: &Stmt) -> bool {
+        let mut uses = self.block.stmts.iter().flat_map(|other| &other.uses);
+        uses.any(|used| used.order && stmt.defs.contains(&used.binding))
+    }
 }
 
 impl Emit<'_> {
@@ -192,7 +198,9 @@ impl Emit<'_> {
                     return quote!(#name #eq #value #semi);
                 }
                 let ty = ty.as_ref().map(|ty| quote!(: #ty));
-                quote!(#(#kept)* #token #pat #ty #eq #value #semi)
+                // To be named by an `#[after(..)]` is a use, of which rustc sees nothing.
+                let lint = ctx.is_ordered(stmt).then(|| quote!(#[allow(unused_variables)]));
+                quote!(#(#kept)* #lint #token #pat #ty #eq #value #semi)
             }
             StmtKind::Effect if matches!(stmt.value, Value::Step(_)) => quote!(let _ = #value;),
             StmtKind::Effect => quote!(#value;),
