@@ -18,6 +18,7 @@ pub(crate) struct Deps {
 }
 
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Item {
     /// Must be finished before it begins.
     pub(crate) strong: BTreeSet<usize>,
@@ -103,7 +104,9 @@ impl Deps {
         }
         // What stands behind a `break` would have to be cancelled by it; a round with one waits for all that it began.
         if items.iter().any(|item| item.barrier) {
-            items.iter_mut().for_each(|item| item.required = true);
+            for item in &mut items {
+                item.required = true;
+            }
         }
         close(&mut items);
         for index in (0..items.len()).rev() {
