@@ -21,6 +21,8 @@ pub(crate) struct Flow {
     pub(crate) vertices: Vec<Vertex>,
     /// Bindings with `mut`.
     pub(crate) mutable: std::collections::HashSet<BindingId>,
+    /// Bindings that an `#[after(..)]` names.
+    pub(crate) ordered: std::collections::HashSet<BindingId>,
     /// Emit the body in source order: something in it is wrong, and rustc speaks best about plain code.
     pub(crate) sequential: bool,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Reader<'d> {
     place: Option<(u32, u32)>,
     repeats: Vec<Repeat>,
     pub(crate) mutable: HashSet<BindingId>,
+    /// Named in an `#[after(..)]`.
+    pub(crate) ordered: HashSet<BindingId>,
     /// Names that were used before the `let` that makes them.
     forward: Vec<String>,
     pub(crate) sequential: bool,
@@ -82,6 +84,7 @@ impl<'d> Reader<'d> {
             place: None,
             repeats: Vec::new(),
             mutable: HashSet::new(),
+            ordered: HashSet::new(),
             forward: Vec::new(),
             sequential: false,
             nested: 0,
@@ -479,6 +482,7 @@ impl<'d> Reader<'d> {
             }
         }
         gather.uses.extend(found.iter().cloned());
+        self.ordered.extend(found.iter().map(|used| used.binding));
         found
     }
 

@@ -156,6 +156,10 @@ impl Emit<'_> {
             env.refs.remove(&self.text(*id));
         }
         for id in &stmt.defs {
+            // Named in an `#[after(..)]`, it is used, though nothing takes its value.
+            if let (true, Some(name)) = (self.flow.ordered.contains(id), self.name(*id)) {
+                out.extend(quote!(let _ = &#name;));
+            }
             out.extend(self.put(*id, env));
         }
         for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
