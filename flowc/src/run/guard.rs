@@ -31,7 +31,6 @@ impl Panicked {
     /// The failure of the step at `at`.
     #[cold]
     #[inline(never)]
-    #[inline(never)]
     pub fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
         at.fail(FailureKind::Panic, self.message())
     }

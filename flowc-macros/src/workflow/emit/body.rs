@@ -23,6 +23,12 @@ impl Ctx<'_> {
     pub(super) fn tail(&self) -> Option<usize> {
         self.block.stmts.iter().position(|stmt| stmt.kind.is_tail())
     }
+
+    /// Another statement of the block waits for this one without a value.
+    fn is_ordered(&self, stmt: &Stmt) -> bool {
+        let mut uses = self.block.stmts.iter().flat_map(|other| &other.uses);
+        uses.any(|used| used.order && stmt.defs.contains(&used.binding))
+    }
 }
 
 impl Emit<'_> {
@@ -139,7 +145,9 @@ impl Emit<'_> {
     pub(super) fn item(&self, item: usize, ctx: &Ctx<'_>, env: &mut Env, expression: bool) -> TokenStream {
         let Some(stmt) = ctx.block.stmts.get(item) else { return TokenStream::new() };
         if stmt.broken {
-            return if expression { quote!(loop {}) } else { TokenStream::new() };
+            // At the end of its block it may have been the value, or a way out.
+            let last = expression || item + 1 == ctx.block.stmts.len();
+            return if last { quote!(loop {}) } else { TokenStream::new() };
         }
         let mut out = self.acquires(item, ctx, env);
         let value = self.value(stmt, item, env);
@@ -186,7 +194,9 @@ impl Emit<'_> {
                     return quote!(#name #eq #value #semi);
                 }
                 let ty = ty.as_ref().map(|ty| quote!(: #ty));
-                quote!(#(#kept)* #token #pat #ty #eq #value #semi)
+                // To be named by an `#[after(..)]` is a use, of which rustc sees nothing.
+                let lint = ctx.is_ordered(stmt).then(|| quote!(#[allow(unused_variables)]));
+                quote!(#(#kept)* #lint #token #pat #ty #eq #value #semi)
             }
             StmtKind::Effect if matches!(stmt.value, Value::Step(_)) => quote!(let _ = #value;),
             StmtKind::Effect => quote!(#value;),
