@@ -138,9 +138,9 @@ impl Emit<'_> {
                 #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
             }
         };
-        let prepared = prepares(&owner);
+        let head = prepares(&owner);
         let real = quote! {
-            #prepared {
+            #head {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
