@@ -51,10 +51,8 @@ impl Emit<'_> {
                 }
                 if slot.kind == SlotKind::Movable {
                     let users = ctx.deps.users.get(id).into_iter().flatten();
-                    let mut readers: Vec<usize> = users
-                        .filter(|user| group.strand_of(user.item) == Some(index))
-                        .map(|user| user.item)
-                        .collect();
+                    let mut readers: Vec<usize> =
+                        users.filter(|user| group.strand_of(user.item) == Some(index)).map(|user| user.item).collect();
                     // The one that takes it must not find it held by its own strand.
                     let takes = slot.owner.is_some_and(|owner| readers.contains(&owner));
                     if !takes {

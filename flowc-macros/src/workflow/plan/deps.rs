@@ -150,7 +150,8 @@ impl Deps {
             if maker.is_none() && !aliased && users::apart(list) {
                 continue;
             }
-            let mut cluster: Vec<usize> = list.iter().map(|user| user.item).filter(|item| items.contains(item)).collect();
+            let mut cluster: Vec<usize> =
+                list.iter().map(|user| user.item).filter(|item| items.contains(item)).collect();
             cluster.extend(maker);
             cluster.sort_unstable();
             cluster.dedup();

@@ -101,9 +101,8 @@ pub(crate) fn waits(list: &[User]) -> Vec<(&User, usize)> {
     for (taker, mention) in terminal(list) {
         for user in list.iter().take_while(|user| user.item < taker.item) {
             // What was taken whole before, and is here all the same, is a copy.
-            let looks = |other: &Mentioned| {
-                other.meets(mention) && !(other.sure && other.part.len() <= mention.part.len())
-            };
+            let looks =
+                |other: &Mentioned| other.meets(mention) && !(other.sure && other.part.len() <= mention.part.len());
             if user.mentions.iter().any(looks) {
                 found.push((taker, user.item));
             }
