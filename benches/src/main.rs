@@ -7,8 +7,6 @@ mod args;
 mod compile;
 mod measure;
 mod nodes;
-#[cfg(feature = "peers")]
-mod peers;
 mod rows;
 mod table;
 

@@ -34,8 +34,18 @@ impl Diag {
         self.errors.is_empty()
     }
 
-    /// The errors as `compile_error!` items, one each.
+    /// The errors as `compile_error!`s, one each, where items stand. As an item itself a `compile_error!` would silence what
+    /// rustc has to say of names in the same module.
     pub(crate) fn finish(self) -> TokenStream {
-        self.errors.iter().flat_map(syn::Error::clone).map(|error| error.to_compile_error()).collect()
+        self.errors().map(|error| quote::quote!(const _: () = { #error };)).collect()
+    }
+
+    /// The errors as `compile_error!`s, one each, where no constant without a name can stand: in an `impl`.
+    pub(crate) fn finish_bare(self) -> TokenStream {
+        self.errors().collect()
+    }
+
+    fn errors(&self) -> impl Iterator<Item = TokenStream> {
+        self.errors.iter().flat_map(syn::Error::clone).map(|error| error.to_compile_error())
     }
 }

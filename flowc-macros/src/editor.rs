@@ -6,73 +6,40 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// `real` for rustc, `view` for rust-analyzer. rustc does not look into the view.
+use crate::span;
+
+/// `real` for rustc, `view` for rust-analyzer. rustc does not look into the view. That one comes first, as rust-analyzer completes a
+/// name where it finds it first.
 pub(crate) fn door(real: &TokenStream, view: &TokenStream) -> TokenStream {
-    quote!(::flowc::__editor! { { #real } { #view } })
+    quote!(::flowc::__editor! { { #view } { #real } })
 }
 
-/// A step with true types and nothing behind them.
+/// A step with true types and nothing behind them. An editor finds none of it at the user's names.
 pub(crate) struct Step {
     /// Attributes of the impls.
     pub(crate) attrs: TokenStream,
-    /// `<M: ChatModel>` without the brackets, with a comma at the end, or nothing.
+    /// `M: ChatModel,` or nothing.
     pub(crate) params: TokenStream,
     /// The type with its arguments.
     pub(crate) owner: TokenStream,
     /// `where ..`, or nothing.
     pub(crate) clause: TokenStream,
-    /// The types of the inputs; their lifetime is `'__a`.
-    pub(crate) inputs: Vec<TokenStream>,
+    /// The lifetime of the inputs, and type parameters for inputs of which nobody knows the type.
+    pub(crate) anything: TokenStream,
+    /// `query: &'__a Query`, separated by commas.
+    pub(crate) args: TokenStream,
+    /// The types of the inputs, with a comma behind each.
+    pub(crate) inputs: TokenStream,
     pub(crate) output: TokenStream,
     pub(crate) error: TokenStream,
 }
 
 impl Step {
-    /// The impls that make it a step for any application.
-    pub(crate) fn impls(&self) -> TokenStream {
-        let Self { attrs, params, owner, clause, inputs, output, error } = self;
-        quote! {
-            #attrs
-            impl<#params> ::flowc::__private::Step for #owner #clause {
-                const SPEC: &'static ::flowc::__private::NodeSpec = &::flowc::__private::view::SPEC;
-                type Input<'__a> = (#(#inputs,)*);
-                type Resources<'__r> = ();
-                type Output = #output;
-                type Error = #error;
-                type Ended = ();
-                fn begin<'__a, '__r, '__s, __X: ::flowc::__private::Executor>(
-                    _: Self::Input<'__a>,
-                    _: Self::Resources<'__r>,
-                    _: ::flowc::__private::At<'__s, __X>,
-                ) -> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send {
-                    ::core::future::pending::<Self::Ended>()
-                }
-                fn settle<__X: ::flowc::__private::Executor>(
-                    _: Self::Ended,
-                    _: ::flowc::__private::At<'_, __X>,
-                ) -> ::core::result::Result<Self::Output, ::flowc::__private::Failure<Self::Error>> {
-                    ::flowc::__private::view::never()
-                }
-            }
-            #attrs
-            impl<#params __R: ?::core::marker::Sized> ::flowc::__private::ResourcesFrom<__R> for #owner #clause {
-                fn resources(_: &__R) -> Self::Resources<'_> {}
-            }
-        }
-    }
-
-    /// The functions that the steps of a view call: one gives the output, one the result that `catch` gives.
-    pub(crate) fn calls(&self, generics: &TokenStream, params: &TokenStream) -> TokenStream {
-        let Self { output, error, .. } = self;
-        quote! {
-            pub fn __flowc_input<#generics>(#params) -> #output {
-                ::flowc::__private::view::never()
-            }
-            pub fn __flowc_caught<#generics>(
-                #params
-            ) -> ::core::result::Result<#output, ::flowc::__private::Failure<#error>> {
-                ::flowc::__private::view::never()
-            }
-        }
+    /// The impls. A macro of flowc writes them out, so that rustc gets few tokens that it does not need.
+    pub(crate) fn items(&self) -> TokenStream {
+        let Self { attrs, params, owner, clause, anything, args, inputs, output, error } = self;
+        span::apart(quote! {
+            ::flowc::__editor_step! { #attrs impl [#params] [#owner] [#clause] fn [#anything] (#args) (#inputs) -> (#output, #error) }
+        })
     }
 }

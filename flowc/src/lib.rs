@@ -72,8 +72,6 @@ mod run;
 mod step;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(rust_analyzer)]
-mod view;
 
 #[doc(hidden)]
 #[path = "private.rs"]

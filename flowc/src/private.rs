@@ -8,7 +8,8 @@ pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
 #[cfg(rust_analyzer)]
-pub use crate::view;
+#[path = "view.rs"]
+pub mod view;
 
 /// Begins step `S` on its executor. Three lifetimes, as resources and inputs of a workflow are invariant in theirs.
 #[inline(always)]

@@ -158,3 +158,22 @@ async fn loops() {
     assert_eq!(agent(3).run(&()).await.unwrap(), "[3, 7, 7, 7, 7] 6");
     assert_eq!(outer(3).run(&()).await.unwrap(), "[3, 7, 7, 7, 7] 6[3, 7, 7, 7, 7] 6");
 }
+
+#[node(retry(attempts = 2, base = "1ms"))]
+pub async fn third(n: &u32, #[context] cx: &flowc::Context) -> Result<u32, String> {
+    if cx.attempt() < *n { Err(format!("attempt {}", cx.attempt())) } else { Ok(cx.attempt()) }
+}
+
+workflow! {
+    pub fn patient(n: u32) -> u32 {
+        #[retry(attempts = 5, base = "1ms")]
+        let found = third(&n);
+        found
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_overrides_the_retry_counts_its_attempts() {
+    assert_eq!(patient(4).run(&()).await.unwrap(), 4);
+    assert_eq!(patient(6).run(&()).await.unwrap_err().attempts(), 5);
+}

@@ -7,6 +7,7 @@ pub(crate) const HELP: &str = "\
 Measure flowc against hand-written Rust and its peers
 
 Usage: cargo xtask bench [arguments of the benchmark program]
+       cargo xtask bench compile [arguments of the benchmark program]
 
 Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
 `cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
@@ -19,5 +20,11 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     if arguments.first().is_some_and(|first| first == "--") {
         arguments.remove(0);
     }
-    run(cargo().args(["run", "--release", "--package", "flowc-benches", "--"]).args(arguments))
+    let mut command = cargo();
+    command.args(["run", "--release", "--package", "flowc-benches"]);
+    // The other crates take long to build, and only runs are compared with them.
+    if arguments.first().is_none_or(|first| first != "compile") {
+        command.args(["--features", "peers"]);
+    }
+    run(command.arg("--").args(arguments))
 }

@@ -12,9 +12,10 @@ Drive a real rust-analyzer over the macros
 
 Usage: cargo xtask ide
 
-Checks what an editor offers inside `workflow!`: completion, hover, go-to-definition, rename. Adds the
-components rust-analyzer and rust-src through rustup if they are missing, then runs the ignored tests
-of `flowc-ide-tests`. It is not part of `cargo xtask test`: rust-analyzer takes a while to index.
+Checks what an editor offers inside `workflow!`: completion, hover, go-to-definition, rename; and that
+what the macros write for editors compiles. Adds the components rust-analyzer and rust-src through
+rustup if they are missing, then runs the ignored tests of `flowc-ide-tests`. It is not part of
+`cargo xtask test`: rust-analyzer takes a while to index.
 ";
 
 pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
@@ -27,5 +28,5 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
         need::add_components(&["rust-analyzer"])?;
     }
     need::rust_src()?;
-    run(cargo().args(["test", "--package", "flowc-ide-tests", "--", "--ignored"]))
+    run(cargo().args(["test", "--package", "flowc-ide-tests", "--", "--ignored", "--nocapture"]))
 }

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-pub(crate) use rustc::{INTO, stand_in};
 use rustc::Cost;
+pub(crate) use rustc::{INTO, stand_in};
 use source::{Nodes, Shape, Way, source};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

@@ -150,8 +150,7 @@ impl Body {
 
 /// The source of a crate whose workflow has `steps` steps.
 pub(crate) fn source(shape: Shape, nodes: Nodes, way: Way, steps: usize) -> String {
-    let mut body =
-        Body { way, nodes, text: String::new(), steps: 0, nodes_of_one: 0, nodes_of_two: 0 };
+    let mut body = Body { way, nodes, text: String::new(), steps: 0, nodes_of_one: 0, nodes_of_two: 0 };
     let mut last = "x".to_owned();
     if shape == Shape::Mixed {
         let mut piece = 0;
@@ -190,10 +189,8 @@ fn definitions(body: &Body) -> String {
     let attribute = if body.way == Way::Flow { "#[flowc::node] " } else { "" };
     let limit = |count: usize| if body.nodes == Nodes::Few { count.min(10) } else { count };
     for index in 0..limit(body.nodes_of_one) {
-        let _ = writeln!(
-            text,
-            "{attribute}pub async fn n{index}(x: &u64) -> Result<u64, String> {{ Ok(*x + {index}) }}"
-        );
+        let _ =
+            writeln!(text, "{attribute}pub async fn n{index}(x: &u64) -> Result<u64, String> {{ Ok(*x + {index}) }}");
     }
     for index in 0..limit(body.nodes_of_two) {
         let _ = writeln!(

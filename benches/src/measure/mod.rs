@@ -5,5 +5,7 @@ mod contestant;
 mod row;
 mod spin;
 
+#[cfg(feature = "peers")]
+pub(crate) use contestant::in_runtime;
 pub(crate) use contestant::{Contestant, in_task, spawned, under_engine};
 pub(crate) use row::{Measured, Role, Row};

@@ -21,7 +21,7 @@ macro_rules! row {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    vec![
+    let rows = vec![
         row!("chain of 10", 10, chain, flows::chain),
         row!("diamond", 4, diamond, flows::diamond),
         row!("N-shape", 4, n_shape, flows::n_shape),
@@ -32,7 +32,16 @@ pub(crate) fn rows() -> Vec<Row> {
         row!("branch", 3, branch, flows::branch),
         row!("loop of 10", 10, repeat, flows::repeat),
         row!("sub-workflow depth 3", 6, nested, flows::nested),
-    ]
+    ];
+    #[cfg(feature = "peers")]
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let peers = super::peers::contestants(row.title, SEED);
+            row.peers(peers)
+        })
+        .collect();
+    rows
 }
 
 fn map() -> Row {

@@ -11,6 +11,9 @@ mod flows_wide;
 mod hand;
 #[path = "list.rs"]
 mod list;
+#[cfg(feature = "peers")]
+#[path = "../peers/mod.rs"]
+mod peers;
 
 pub(crate) use list::rows;
 

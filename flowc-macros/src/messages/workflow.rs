@@ -5,6 +5,13 @@ pub(crate) const EMPTY_WORKFLOW: &str =
 pub(crate) const ASYNC_WORKFLOW: &str =
     "a workflow is written without `async`\nhelp: remove it; steps are awaited for you";
 pub(crate) const UNSAFE_WORKFLOW: &str = "a workflow cannot be `unsafe`\nhelp: put the unsafe code into a node";
+pub(crate) const CONST_WORKFLOW: &str =
+    "a workflow cannot be `const`\nhelp: remove it; a workflow runs while the program does";
+pub(crate) const ATTRIBUTE_ON_PARAM: &str =
+    "a parameter of a workflow takes no attributes\nhelp: resources and the context belong to the nodes that use them";
+pub(crate) const MAX_TWICE: &str = "`#[max(..)]` is given twice\nhelp: remove one of them";
+pub(crate) const IMPL_TRAIT_OUTPUT: &str =
+    "the result of a workflow cannot be `impl Trait`\nhelp: name the type, or box it: `Box<dyn Trait + Send>`";
 pub(crate) const SELF_IN_WORKFLOW: &str =
     "a workflow has no `self`\nhelp: pass what it needs as a parameter, or hand it to the nodes as a resource";
 pub(crate) const IMPL_TRAIT_PARAM: &str = "a parameter of a workflow cannot be `impl Trait`\nhelp: name the type with a generic: `fn answer<M: ChatModel>(model: M)`";

@@ -23,11 +23,13 @@ use crate::messages::node as say;
 /// The whole expansion.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut diag = Diag::new();
+    let mut method = false;
     let mut expansion = match syn::parse2::<syntax::Function>(item.clone()) {
         Ok(function) => {
             let options = options::parse(options, &mut diag);
             let node = parse::node(function, options, &mut diag);
             check::node(&node, &mut diag);
+            method = node.method;
             emit::node(&node, diag.is_empty())
         }
         Err(error) => {
@@ -37,6 +39,6 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             item
         }
     };
-    expansion.extend(diag.finish());
+    expansion.extend(if method { diag.finish_bare() } else { diag.finish() });
     expansion
 }

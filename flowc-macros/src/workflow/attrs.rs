@@ -33,12 +33,20 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
         };
         match name.as_str() {
             "max" => match attr.parse_args::<Expr>() {
-                Ok(max) if is_zero(&max) => diag.at(max, messages::MAX_ZERO),
-                Ok(max) => found.max = Some((attr.span(), max)),
-                Err(_) => diag.at(&attr, messages::MAX_FORM),
+                _ if found.max.is_some() => diag.at(attr.path(), messages::MAX_TWICE),
+                Ok(max) => {
+                    if is_zero(&max) {
+                        diag.at(&max, messages::MAX_ZERO);
+                    }
+                    found.max = Some((attr.path().span(), max));
+                }
+                Err(_) => {
+                    diag.at(&attr, messages::MAX_FORM);
+                    found.max = Some((attr.path().span(), syn::parse_quote!(1)));
+                }
             },
             "on_error" => match attr.parse_args::<Ident>() {
-                Ok(mode) if mode == "collect" => found.collect = Some(attr.span()),
+                Ok(mode) if mode == "collect" => found.collect = Some(attr.path().span()),
                 Ok(mode) => diag.at(mode, messages::ON_ERROR_FORM),
                 Err(_) => diag.at(&attr, messages::ON_ERROR_FORM),
             },
@@ -46,7 +54,7 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
                 Ok(names) if !names.is_empty() => found.after.extend(names),
                 _ => diag.at(&attr, messages::AFTER_FORM),
             },
-            "retry" | "timeout" | "breaker" | "rate" | "cache" => found.policies.push(attr),
+            name if is_policy(name) => found.policies.push(attr),
             name if KEPT.contains(&name) => found.kept.push(attr),
             name => {
                 diag.at(attr.path(), messages::unknown_attribute(name, names::similar(name, KNOWN.iter().copied())))
@@ -54,6 +62,11 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
         }
     }
     found
+}
+
+/// Whether an attribute is a policy of a step.
+pub(crate) fn is_policy(name: &str) -> bool {
+    matches!(name, "retry" | "timeout" | "breaker" | "rate" | "cache")
 }
 
 fn is_zero(expr: &Expr) -> bool {

@@ -46,15 +46,24 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     if let Some(lifetime) = generics.lifetimes().next() {
         diag.at(lifetime, messages::NO_LIFETIMES);
     }
-    if let Some(Type::Path(path)) = &output {
-        if path.path.segments.last().is_some_and(|last| last.ident == "Result") {
-            diag.at(path, messages::RESULT_OUTPUT);
-        }
-    }
+    let mut output = output;
     let mut raw = Group::new(Delimiter::Brace, body.clone());
     raw.set_span(brace.span.join());
     let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
-    let body = parse::statements(body, diag);
+    let mut body = parse::statements(body, diag);
+    match &output {
+        Some(Type::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
+            diag.at(path, messages::RESULT_OUTPUT);
+            // The body gives the value that was meant.
+            output = success(path).or(output);
+        }
+        Some(Type::ImplTrait(ty)) => {
+            diag.at(ty, messages::IMPL_TRAIT_OUTPUT);
+            output = None;
+            body = vec![parse::Raw::Broken(None)];
+        }
+        _ => {}
+    }
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     reader.leads_back = leads_back;
     let mut made = Vec::new();
@@ -67,4 +76,13 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
     Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
+}
+
+/// The `T` of `Result<T, E>`.
+fn success(path: &syn::TypePath) -> Option<Type> {
+    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else { return None };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
 }

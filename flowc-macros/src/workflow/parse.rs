@@ -7,6 +7,7 @@ use syn::{Attribute, Generics, Ident, Pat, ReturnType, Token, Type, Visibility, 
 
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
+use crate::span;
 
 /// The signature of a workflow and its body as tokens.
 pub(crate) struct Signature {
@@ -53,6 +54,10 @@ pub(crate) fn signatures(input: TokenStream, diag: &mut Diag) -> Vec<Signature> 
 fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> {
     let attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
+    if input.peek(Token![const]) {
+        let token: Token![const] = input.parse()?;
+        diag.at(token, messages::CONST_WORKFLOW);
+    }
     if input.peek(Token![async]) {
         let token: Token![async] = input.parse()?;
         diag.at(token, messages::ASYNC_WORKFLOW);
@@ -71,6 +76,9 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
         match arg {
             syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
             syn::FnArg::Typed(arg) => {
+                if let Some(attr) = arg.attrs.first() {
+                    diag.at(attr.path(), messages::ATTRIBUTE_ON_PARAM);
+                }
                 if let Type::ImplTrait(ty) = &*arg.ty {
                     diag.at(ty, messages::IMPL_TRAIT_PARAM);
                     continue;
@@ -115,7 +123,7 @@ pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {
     while !rest.is_empty() {
         let chunk = next_chunk(&mut rest);
         let tokens: TokenStream = chunk.into_iter().collect();
-        match syn::Block::parse_within.parse2(tokens.clone()) {
+        match parse_chunk(&tokens) {
             Ok(stmts) => found.extend(stmts.into_iter().map(Raw::Stmt)),
             Err(error) => {
                 diag.syn(error);
@@ -125,6 +133,18 @@ pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {
         }
     }
     found
+}
+
+/// In braces that stand at its last token, for what syn has to say of the end.
+fn parse_chunk(tokens: &TokenStream) -> syn::Result<Vec<syn::Stmt>> {
+    let mut group = proc_macro2::Group::new(proc_macro2::Delimiter::Brace, tokens.clone());
+    group.set_span(span::last(tokens));
+    let parser = |input: ParseStream<'_>| {
+        let content;
+        syn::braced!(content in input);
+        content.call(syn::Block::parse_within)
+    };
+    parser.parse2(TokenTree::Group(group).into())
 }
 
 /// Up to and with the next `;`, or up to the next `let`.

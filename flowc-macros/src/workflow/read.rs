@@ -210,6 +210,7 @@ impl<'d> Reader<'d> {
             Misplaced::Repeat(word, span) => (*span, messages::repeat_inside(word)),
             Misplaced::Label(span) => (*span, messages::LABEL.to_owned()),
             Misplaced::Catch(span) => (*span, messages::CATCH_INSIDE.to_owned()),
+            Misplaced::SelfValue(span) => (*span, messages::SELF_IN_WORKFLOW.to_owned()),
             Misplaced::Item(span) => (*span, messages::ITEM.to_owned()),
         };
         self.diag.span(span, text);
@@ -260,6 +261,11 @@ impl<'d> Reader<'d> {
     }
 
     fn local(&mut self, local: syn::Local, out: &mut Vec<Stmt>) {
+        let mut local = local;
+        // `let x = #[max(8)] for ..` says the same as `#[max(8)] let x = for ..`.
+        if let Some(init) = &mut local.init {
+            local.attrs.append(&mut take_attrs(&mut init.expr));
+        }
         let attrs = attrs::read(local.attrs, self.diag);
         let (pat, ty) = match local.pat {
             Pat::Type(typed) => (*typed.pat, Some(*typed.ty)),
@@ -412,6 +418,10 @@ impl<'d> Reader<'d> {
     /// The target of an assignment: a `let mut` that the innermost loop carries.
     fn assigned(&mut self, target: &Expr, span: Span, gather: &mut Gather) {
         gather.barrier = true;
+        if walk_root(target).is_some_and(|name| self.is_broken(&name.to_string())) {
+            gather.broken = true;
+            return;
+        }
         match self.repeats.last() {
             Some(Repeat::Loop) => {}
             Some(Repeat::For) => {
@@ -459,7 +469,7 @@ impl<'d> Reader<'d> {
         let steps = matches!(value, Value::Step(_) | Value::Catch(_) | Value::Broken);
         if let (Some(policy), false) = (attrs.policies.first(), steps) {
             let name = policy.path().get_ident().map(ToString::to_string).unwrap_or_default();
-            self.diag.span(policy.span(), messages::policy_misplaced(&name));
+            self.diag.at(policy.path(), messages::policy_misplaced(&name));
         }
     }
 

@@ -1,10 +1,9 @@
 //! A body as editors see it: the user's tokens as they stand, so that rust-analyzer's own parser recovers where a statement is
 //! half typed. Nothing is parsed here; only what Rust itself does not know is rewritten:
 //!
-//! - `search(&query)`, a step, gives its output: `step(search, <search>::__flowc_input(&query))`, where both names are the user's;
+//! - `search(&query)`, a step, gives its output: `step(search, <search>::__flowc_output(&query))`, where both names are the user's;
 //! - `for` and `catch` give values, and the attributes of a statement go, but for the bindings that they name;
-//! - `();` after each statement: where nothing is typed yet, rust-analyzer does not offer the binding of the statement before;
-//! - a value that nothing uses, such as the arm of a `match` that is a statement, is dropped.
+//! - `();` after each statement: where nothing is typed yet, rust-analyzer does not offer the binding of the statement before.
 
 mod arms;
 mod attributes;
@@ -50,9 +49,6 @@ impl View {
             self.statement(statement, used, after.is_empty(), &mut out);
             rest = after;
         }
-        if !used && !out.is_empty() {
-            out.extend(quote!(;));
-        }
         self.scope.leave(mark);
         regroup(group, out)
     }
@@ -76,7 +72,7 @@ impl View {
         }
     }
 
-    /// Tokens within a statement. `used`: so is the value of an `if`, `match` or `for` among them; `collect`: the `for` collects failures.
+    /// Tokens within a statement. `used`: so is the value of a `for` that ends them; `collect`: the `for` collects failures.
     fn inline(&mut self, tokens: &[TokenTree], used: bool, collect: bool, out: &mut TokenStream) {
         let mut rest = tokens;
         let mut before = path::Before::default();
@@ -88,11 +84,20 @@ impl View {
                 before = path::Before::default();
                 continue;
             }
+            let here = before;
             before.pass(token);
             match token {
                 TokenTree::Ident(word) => match word.to_string().as_str() {
                     "match" => braces = Braces::Arms,
                     "loop" => braces = Braces::Rounds,
+                    // rust-analyzer renames all of `mut state` in a macro, so all of it stands where the name does.
+                    "mut" if here.follows_let() => {
+                        if let Some(TokenTree::Ident(name)) = after.first() {
+                            out.extend([TokenTree::Ident(syn::Ident::new("mut", name.span()))]);
+                            rest = after;
+                            continue;
+                        }
+                    }
                     "let" if rest.len() < tokens.len() => bound = split::pattern(after),
                     "for" => {
                         if let Some(map) = split::map(after) {
@@ -155,7 +160,7 @@ impl View {
             }
             [TokenTree::Group(args), after @ ..] if args.delimiter() == Delimiter::Parenthesis && before.may_call() => {
                 match path.callee(&self.scope) {
-                    path::Callee::Step => out.extend(self.step(path, args, &quote!(__flowc_input))),
+                    path::Callee::Step => out.extend(self.step(path, args, &quote!(__flowc_output))),
                     path::Callee::Catch => out.extend(self.catch(path, args)),
                     path::Callee::Other => {
                         out.extend(path.tokens.iter().cloned());
@@ -203,10 +208,13 @@ impl View {
             };
             out.extend(quote!(::flowc::__private::view::map(#over, |#(#pattern)*| #body)));
         } else {
-            let body = self.block(map.body, used);
+            let mut body = self.block(map.body, used);
             if used {
                 out.extend(quote!(::flowc::__private::view::map(#over, |#(#pattern)*| #body)));
             } else {
+                // What nothing collects is dropped.
+                let item = body.stream();
+                body = regroup(map.body, quote!(#item;));
                 out.extend(quote!(#word #(#pattern)* in #over #body));
             }
         }

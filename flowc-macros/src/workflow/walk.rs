@@ -33,6 +33,7 @@ pub(crate) enum Misplaced {
     Label(Span),
     Catch(Span),
     Item(Span),
+    SelfValue(Span),
 }
 
 /// Walks one expression.
@@ -83,6 +84,9 @@ impl<'b> Walk<'b> {
     }
 
     fn part(&mut self, ident: &Ident, part: Vec<String>, own: bool, sure: bool) {
+        if ident == "self" {
+            return self.misplaced.push(Misplaced::SelfValue(ident.span()));
+        }
         if !self.hidden(&ident.to_string()) {
             let own = own && !self.borrowing;
             self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part });
@@ -128,12 +132,26 @@ impl<'b> Walk<'b> {
         }
     }
 
+    /// What stands in a misplaced `catch`: its step is no second mistake.
+    fn caught(&mut self, arg: &Expr) {
+        match arg {
+            Expr::Call(step) => step.args.iter().for_each(|arg| self.visit_expr(arg)),
+            arg => self.visit_expr(arg),
+        }
+    }
+
     fn macro_tokens(&mut self, tokens: TokenStream, own: bool) {
         let mut before = ' ';
+        let mut path: Vec<Ident> = Vec::new();
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match &token {
                 TokenTree::Ident(ident) => {
+                    if before != ':' {
+                        path.clear();
+                    }
+                    // A method or a field is no path: an empty name keeps it from being one.
+                    path.push(if before == '.' { Ident::new("_", ident.span()) } else { ident.clone() });
                     let next = match tokens.peek() {
                         Some(TokenTree::Punct(punct)) => punct.as_char(),
                         _ => ' ',
@@ -142,7 +160,12 @@ impl<'b> Walk<'b> {
                         self.mention(ident, own);
                     }
                 }
-                TokenTree::Group(group) => self.macro_tokens(group.stream(), own),
+                TokenTree::Group(group) => {
+                    if before == 'a' && group.delimiter() == proc_macro2::Delimiter::Parenthesis {
+                        self.called_in_macro(&path);
+                    }
+                    self.macro_tokens(group.stream(), own);
+                }
                 TokenTree::Literal(literal) => {
                     for name in captures(&literal.to_string()) {
                         self.mention(&Ident::new(&name, literal.span()), false);
@@ -152,8 +175,28 @@ impl<'b> Walk<'b> {
             }
             before = match token {
                 TokenTree::Punct(punct) => punct.as_char(),
+                TokenTree::Ident(_) => 'a',
                 _ => ' ',
             };
+        }
+    }
+
+    /// A call among the tokens of a macro: a step, if its path is one.
+    fn called_in_macro(&mut self, path: &[Ident]) {
+        let mut found = syn::punctuated::Punctuated::<syn::PathSegment, syn::Token![::]>::new();
+        for ident in path {
+            // Keywords, as in `if (a)` and `match (a, b)`, call nothing.
+            if syn::parse_str::<Ident>(&ident.to_string()).is_err() {
+                return;
+            }
+            found.push(ident.clone().into());
+        }
+        let path =
+            syn::ExprPath { attrs: Vec::new(), qself: None, path: syn::Path { leading_colon: None, segments: found } };
+        let known = |name: &str| self.hidden(name) || (self.is_binding)(name);
+        if let (true, Some(last)) = (names::is_step_path(&path, known), path.path.segments.last()) {
+            let shown = quote::quote!(#path).to_string().replace(' ', "");
+            self.misplaced.push(Misplaced::Step(shown, last.ident.span()));
         }
     }
 }
@@ -245,6 +288,9 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.place(&both.right, false);
             }
             Expr::Closure(closure) => {
+                if let Some(token) = closure.asyncness {
+                    self.misplaced.push(Misplaced::Async(token.span));
+                }
                 let pats: Vec<&Pat> = closure.inputs.iter().collect();
                 self.closures += 1;
                 self.scoped(&pats, |walk| walk.visit_expr(&closure.body));
@@ -280,6 +326,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                         self.misplaced.push(Misplaced::Step(shown, path.span()));
                     } else if path.path.is_ident("catch") {
                         self.misplaced.push(Misplaced::Catch(path.span()));
+                        return call.args.iter().for_each(|arg| self.caught(arg));
                     }
                 }
                 visit::visit_expr(self, expr);

@@ -34,12 +34,12 @@ where
     C: Fn(I, At<'s, X>, Option<Instant>) -> F + Send,
     F: Future + Send,
 {
-    // A caller that applies the policies itself wants one plain call.
-    let policy = if at.is_bare() { Policy::NONE } else { policy };
+    // A caller that applies the policies itself wants one plain call, and counts the attempts.
+    let (policy, first) = if at.is_bare() { (Policy::NONE, at.attempts()) } else { (policy, 1) };
     async move {
         let started = policy.retry.map(|_| timer::now());
         let mut input = input;
-        let mut attempt = 1;
+        let mut attempt = first;
         loop {
             let at = at.attempt(attempt);
             let retry = policy.retry.filter(|retry| retry.follows(attempt));

@@ -64,7 +64,7 @@ impl Writer {
             .map(|other| self.vars[other].borrows.is_some_and(|(_, plain)| plain))
             .collect();
         // Whether a method's result borrows cannot be seen; what it may borrow from is not moved any more.
-        users.iter().all(|plain| *plain) && (users.is_empty() || self.random.chance(30))
+        users.iter().all(|plain| *plain) && (users.is_empty() || (self.depth == 0 && self.random.chance(30)))
     }
 
     fn end_borrows(&mut self, index: usize) {
@@ -125,6 +125,8 @@ impl Writer {
         let found = self.choose(&list)?;
         let part = usize::from(self.vars[found].parts[0] || (!self.vars[found].parts[1] && self.random.chance(50)));
         self.vars[found].parts[part] = true;
+        // Where strands cross, what is left of a value stays in the strand that took a part of it: use nothing of it any more.
+        self.vars[found].moved = true;
         self.end_borrows(found);
         Some(format!("{}.{}", self.vars[found].name, ["a", "b"][part]))
     }
@@ -152,8 +154,22 @@ impl Writer {
     /// A step that gives a `V`.
     pub(crate) fn step_v(&mut self) -> String {
         const FORMS: &[(&str, &str)] = &[
-            ("b", "b"), ("b", "b"), ("m", "m"), ("bb", "bb"), ("bb", "bb"), ("bm", "bm"), ("bm", "bm"), ("mb", "mb"), ("mm", "mm"), ("bbb", "bbb"),
-            ("bmb", "bmb"), ("c_b", "cb"), ("c_m", "cm"), ("c_c", "cc"), ("sync_b", "b"), ("sync_bm", "bm"),
+            ("b", "b"),
+            ("b", "b"),
+            ("m", "m"),
+            ("bb", "bb"),
+            ("bb", "bb"),
+            ("bm", "bm"),
+            ("bm", "bm"),
+            ("mb", "mb"),
+            ("mm", "mm"),
+            ("bbb", "bbb"),
+            ("bmb", "bmb"),
+            ("c_b", "cb"),
+            ("c_m", "cm"),
+            ("c_c", "cc"),
+            ("sync_b", "b"),
+            ("sync_bm", "bm"),
         ];
         if self.random.chance(25) {
             if let Some(call) = self.rare_step() {

@@ -45,6 +45,8 @@ pub(crate) struct Writer {
     pub(crate) vars: Vec<Var>,
     pub(crate) next_id: u32,
     pub(crate) next_name: u32,
+    /// How many blocks are around.
+    pub(crate) depth: usize,
     /// Steps that may still be written.
     pub(crate) fuel: usize,
     /// Bindings that the call which is being written borrows.
@@ -66,13 +68,20 @@ pub(crate) fn program(seed: u64) -> Program {
         vars: Vec::new(),
         next_id: 100,
         next_name: 0,
+        depth: 0,
         fuel,
         in_call: Vec::new(),
         after: Vec::new(),
         makers: Vec::new(),
     };
-    let kinds =
-        [("p", Ty::V, "V"), ("q", Ty::V, "V"), ("n", Ty::C, "C"), ("k", Ty::K, "K"), ("t", Ty::P, "P"), ("l", Ty::List, "Vec<V>")];
+    let kinds = [
+        ("p", Ty::V, "V"),
+        ("q", Ty::V, "V"),
+        ("n", Ty::C, "C"),
+        ("k", Ty::K, "K"),
+        ("t", Ty::P, "P"),
+        ("l", Ty::List, "Vec<V>"),
+    ];
     let (mut params, mut args) = (String::new(), String::new());
     for (name, ty, text) in kinds {
         if ty != Ty::V && writer.random.chance(60) {
@@ -130,7 +139,8 @@ impl Writer {
 
     /// A new name, or one that is taken already.
     pub(crate) fn name(&mut self) -> String {
-        let taken: Vec<String> = self.vars.iter().filter(|var| !var.hidden && !var.mutable).map(|var| var.name.clone()).collect();
+        let taken: Vec<String> =
+            self.vars.iter().filter(|var| !var.hidden && !var.mutable).map(|var| var.name.clone()).collect();
         if self.random.chance(6) {
             if let Some(name) = self.random.pick(&taken) {
                 return name.clone();
@@ -162,6 +172,7 @@ impl Writer {
     /// A block with statements and, as its last expression, a `V`. `made` are bindings that its head makes.
     pub(crate) fn block(&mut self, depth: usize, value: bool, made: Option<(&str, Ty)>) -> String {
         let first = self.vars.len();
+        let around = std::mem::replace(&mut self.depth, depth);
         if let Some((name, ty)) = made {
             self.define(name, ty);
         }
@@ -174,6 +185,7 @@ impl Writer {
             out += &self.statement(depth);
         }
         out += &self.gather(depth, first, value);
+        self.depth = around;
         out
     }
 

@@ -52,7 +52,10 @@ impl Writer {
                 let var = &self.vars[*index];
                 var.mutable && var.ty == Ty::V && !var.moved && !var.hidden && var.own && depth == 0
             })
-            .filter(|index| !(0..self.vars.len()).any(|other| other != *index && !self.vars[other].moved && self.root(other) == *index))
+            .filter(|index| {
+                !(0..self.vars.len())
+                    .any(|other| other != *index && !self.vars[other].moved && self.root(other) == *index)
+            })
             .collect();
         let state = match self.random.pick(&known).copied() {
             Some(state) => state,
@@ -72,6 +75,7 @@ impl Writer {
         let (name, count) = (self.vars[state].name.clone(), format!("count{}", self.next_name));
         let most = 1 + self.random.below(4);
         let body = self.repeated(None, |writer| {
+            let around = std::mem::replace(&mut writer.depth, depth + 1);
             let mut body = format!("{count} += 1;\n");
             for _ in 0..writer.random.below(3) {
                 body += &writer.statement(depth + 1);
@@ -94,6 +98,7 @@ impl Writer {
                 let next = writer.call("bm", &[other, name.clone()]);
                 body += &format!("{name} = {next};\n");
             }
+            writer.depth = around;
             body
         });
         let result = self.name();

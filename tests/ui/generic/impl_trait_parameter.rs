@@ -1,7 +1,3 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
 flowc::workflow! {
     fn answer(query: impl Into<String>) -> String { query.into() }
 }

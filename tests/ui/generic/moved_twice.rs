@@ -1,7 +1,3 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
 flowc::workflow! {
     fn answer<T: Send + Sync>(value: T) -> (T, T) {
         let first = keep::<T>(value);

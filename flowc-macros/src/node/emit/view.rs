@@ -9,48 +9,34 @@ use super::{any, cfgs, shape, step, step_generics};
 use crate::{editor, span};
 
 pub(super) fn view(node: &Node) -> TokenStream {
-    let name = span::apart(&node.sig.ident);
-    let cfgs = cfgs(node);
+    let (name, cfgs) = (&node.sig.ident, cfgs(node));
+    let attrs = quote!(#(#cfgs)* #[allow(deprecated, private_interfaces, private_bounds)]);
     let lifetime = lifetimes::named("'__a", span::hidden());
-    let (mut params, mut inputs, mut anything) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut args, mut inputs, mut anything) = (TokenStream::new(), TokenStream::new(), quote!(#lifetime,));
     for (index, param) in node.inputs().enumerate() {
         let name = &param.name;
-        let mut ty = param.ty.clone();
         if param.broken {
             let any = quote::format_ident!("__T{index}", span = span::hidden());
-            params.push(quote!(#name: #any));
-            inputs.push(quote!(()));
-            anything.push(any);
+            args.extend(quote!(#name: #any,));
+            inputs.extend(quote!((),));
+            anything.extend(quote!(#any,));
             continue;
         }
+        let mut ty = param.ty.clone();
         lifetimes::replace(&mut ty, &lifetime);
-        params.push(quote!(#name: #ty));
-        inputs.push(quote!(#ty));
+        args.extend(quote!(#name: #ty,));
+        inputs.extend(quote!(#ty,));
     }
     let generics = step_generics(&node.generics);
     let (_, arguments, clause) = generics.split_for_impl();
-    let declared = generics.params.iter();
-    let (output, error) = step::outcome(&node.returns);
-    let stub = editor::Step {
-        attrs: quote!(#(#cfgs)* #[allow(deprecated, private_interfaces, private_bounds)]),
-        params: quote!(#(#declared,)*),
-        owner: quote!(#name #arguments),
-        clause: quote!(#clause),
-        inputs,
-        output,
-        error,
-    };
-    let (attrs, clause, calls) =
-        (&stub.attrs, &stub.clause, stub.calls(&quote!('__a, #(#anything),*), &quote!(#(#params),*)));
-    let (owner, declared, any) = (&stub.owner, &stub.params, any(&node.generics));
-    let rest = stub.impls();
-    let ty = shape::ty(node);
-    let rest = span::apart(quote! {
-        #attrs
-        impl<#declared> #owner #clause { #calls }
+    let (params, owner, clause) = (generics.params.iter(), quote!(#name #arguments), quote!(#clause));
+    let (params, (output, error)) = (quote!(#(#params,)*), step::outcome(&node.returns));
+    let any = any(&node.generics);
+    let spec = span::apart(quote! {
         #attrs
         impl #name #any { pub const __FLOWC_SPEC: ::flowc::__private::NodeSpec = ::flowc::__private::view::SPEC; }
-        #rest
     });
-    quote!(#ty #rest)
+    let (ty, step) =
+        (shape::ty(node), editor::Step { attrs, params, owner, clause, anything, args, inputs, output, error }.items());
+    quote!(#ty #spec #step)
 }

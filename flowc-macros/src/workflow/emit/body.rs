@@ -145,7 +145,9 @@ impl Emit<'_> {
     pub(super) fn item(&self, item: usize, ctx: &Ctx<'_>, env: &mut Env, expression: bool) -> TokenStream {
         let Some(stmt) = ctx.block.stmts.get(item) else { return TokenStream::new() };
         if stmt.broken {
-            return if expression { quote!(loop {}) } else { TokenStream::new() };
+            // At the end of its block it may have been the value, or a way out.
+            let last = expression || item + 1 == ctx.block.stmts.len();
+            return if last { quote!(loop {}) } else { TokenStream::new() };
         }
         let mut out = self.acquires(item, ctx, env);
         let value = self.value(stmt, item, env);

@@ -28,6 +28,7 @@ impl Emit<'_> {
         let slots = self.slots(&stores, &flags, &progress, ctx, env, &mut out);
 
         let required = group.strands.iter().any(|strand| !strand.optional);
+        let optional = group.strands.iter().any(|strand| strand.optional);
         let (mut main, mut side) = (Vec::new(), Vec::new());
         for (index, strand) in group.strands.iter().enumerate() {
             let mut inner = env.clone();
@@ -64,8 +65,19 @@ impl Emit<'_> {
                 }
             }
             let outputs = self.outputs(group, &strand.items, &slots, ctx);
+            // What is used behind the group is waited for, even if only an arm there uses it.
+            let waits = !strand.optional || !required || !outputs.is_empty();
             let branch = self.strand(&strand.shape, &strand.items, &outputs, ctx, &mut inner);
-            if strand.optional && required { &mut side } else { &mut main }.push(branch);
+            // rustc infers types in the order of the text, so strands that give each other values stand in their own order.
+            let branch = if crossed && required && optional {
+                let name = self.fresh("strand");
+                let (future, pattern) = branch;
+                out.extend(quote!(let #name = #future;));
+                (quote!(#name), pattern)
+            } else {
+                branch
+            };
+            if waits { &mut main } else { &mut side }.push(branch);
             // What was put into a slot of a group around this one is looked for there by what follows.
             let put: Vec<BindingId> = env.puts.keys().filter(|id| !inner.puts.contains_key(id)).copied().collect();
             for id in put {
@@ -87,9 +99,18 @@ impl Emit<'_> {
         let place = Place::statements(ctx.block, items);
         let joined = self.or_fail(&quote!(#future.await), &place);
         out.extend(quote!(#[allow(unused_mut, clippy::let_unit_value)] let #pattern = #joined;));
+        for item in group.strands.iter().flat_map(|strand| &strand.items) {
+            for id in ctx.block.stmts.get(*item).map(|stmt| stmt.defs.as_slice()).unwrap_or_default() {
+                if group.escapes(&ctx.deps, *id) {
+                    env.refs.remove(&self.text(*id));
+                }
+            }
+        }
         for (id, slot) in &slots {
-            if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) {
-                out.extend(self.out_of_slot(group, *id, slot, ctx, env));
+            // A slot of the group around stays where it is, and is looked for there.
+            let around = env.slots.contains_key(id) || env.puts.contains_key(id);
+            if slot.kind == SlotKind::Shared && group.escapes(&ctx.deps, *id) && !around {
+                out.extend(self.out_of_slot(*id, slot, stores.pinned.contains(id), env));
             }
         }
         out
@@ -110,6 +131,11 @@ impl Emit<'_> {
             let (Some(name), Some(binding)) = (self.name(*id), self.flow.bindings.get(id.0)) else { continue };
             // What is a reference here already is read by all as it is, and cannot be taken by anyone.
             if stores.prefilled.contains(id) && (env.refs.contains(&name.to_string()) || env.slots.contains_key(id)) {
+                continue;
+            }
+            // A group around this one keeps it already.
+            if let Some(slot) = env.puts.get(id) {
+                slots.push((*id, slot.clone()));
                 continue;
             }
             let slot_name = self.fresh("slot");
@@ -207,10 +233,8 @@ impl Emit<'_> {
         Some((quote_spanned!(here=> __f::settling::<#node, __X, _>(#at, #begun)), pattern))
     }
 
-    fn out_of_slot(&self, group: &Group, id: BindingId, slot: &Slot, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
+    fn out_of_slot(&self, id: BindingId, slot: &Slot, pinned: bool, env: &mut Env) -> TokenStream {
         let Some(name) = self.name(id) else { return TokenStream::new() };
-        // A value that a borrow may point into stays where it is.
-        let pinned = ctx.deps.owner(id).is_none_or(|owner| group.strand_of(owner.item).is_some());
         let (slot_name, at) = (&slot.name, span::local("at"));
         if pinned {
             env.refs.insert(name.to_string());

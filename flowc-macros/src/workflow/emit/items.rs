@@ -121,7 +121,13 @@ impl Emit<'_> {
         // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
         let sendable = quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
         let function = Ident::new("__flowc_input", span::visible_at(name.span()));
+        // rustc shows a type from this word to its name.
+        let keyword = quote_spanned!(here=> struct);
         let declared_app = generics.with_app();
+        let (holding, held) = generics.with_resources();
+        let mark = generics.mark();
+        let (phantom, marks) =
+            (quote!(::core::marker::PhantomData), quote!(::core::marker::PhantomData<(&'__r (), #mark)>));
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
         let prepares = |owner: &TokenStream| {
@@ -138,7 +144,7 @@ impl Emit<'_> {
             }
             #docs
             #[allow(non_camel_case_types)]
-            #vis struct #name #unbound { #marker }
+            #vis #keyword #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -162,21 +168,32 @@ impl Emit<'_> {
                     }
                 }
 
+                // A type of its own, as nodes may be less visible than the workflow.
+                #[doc(hidden)]
+                pub struct __Resources #holding (#(#resources,)* #marks) #bounds;
+                impl #holding ::core::clone::Clone for __Resources #held #bounds {
+                    #[inline(always)]
+                    fn clone(&self) -> Self {
+                        *self
+                    }
+                }
+                impl #holding ::core::marker::Copy for __Resources #held #bounds {}
+
                 impl #declared __f::Step for #owner #bounds {
                     const SPEC: &'static __f::NodeSpec = &<#name #any>::__FLOWC_SPEC;
                     type Input<'__a> = (#(#borrowed,)*);
-                    type Resources<'__r> = (#(#resources,)*);
+                    type Resources<'__r> = __Resources #held;
                     type Output = #output;
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
+                    #lints
                     #[inline(always)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
-                        #lints
                         #begun
                         let (#(#names,)*) = #input;
                         #future
@@ -202,7 +219,7 @@ impl Emit<'_> {
                 {
                     fn resources(#app: &__R) -> Self::Resources<'_> {
                         let _ = #app;
-                        (#(#finds,)*)
+                        __Resources(#(#finds,)* #phantom)
                     }
                 }
             };
@@ -235,7 +252,7 @@ pub(super) struct Generics {
     /// `<M: ChatModel>`, or nothing.
     pub(super) declared: TokenStream,
     /// `<M>` as the type declares it: what does not depend on the parameters is asked of a stand-in that keeps no bound.
-    unbound: TokenStream,
+    pub(super) unbound: TokenStream,
     /// `<M>`, or nothing.
     pub(super) used: TokenStream,
     /// `where ..`, with `M: 'static`.
@@ -245,6 +262,8 @@ pub(super) struct Generics {
     /// `<Any>` for what does not depend on the parameters.
     pub(super) any: TokenStream,
     pub(super) params: Vec<GenericParam>,
+    names: Vec<TokenStream>,
+    types: Vec<TokenStream>,
     predicates: Vec<TokenStream>,
 }
 
@@ -295,6 +314,8 @@ impl Generics {
             marker,
             any: crate::node::any(&flow.generics),
             params,
+            names,
+            types,
             predicates,
         }
     }
@@ -303,6 +324,18 @@ impl Generics {
         let params = &self.params;
         let lifetime = borrows.then(|| quote!('__a,));
         if params.is_empty() && !borrows { TokenStream::new() } else { quote!(<#lifetime #(#params),*>) }
+    }
+
+    /// The generics of what holds the resources: declared, and used.
+    fn with_resources(&self) -> (TokenStream, TokenStream) {
+        let (params, names) = (&self.params, &self.names);
+        (quote!(<'__r, #(#params),*>), quote!(<'__r, #(#names),*>))
+    }
+
+    /// A type that uses all parameters.
+    fn mark(&self) -> TokenStream {
+        let types = &self.types;
+        quote!(#(#types,)*)
     }
 
     fn with_app(&self) -> TokenStream {

@@ -71,10 +71,10 @@ impl Emit<'_> {
         let at = self.at(env, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
-        let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
         let leave = quote_spanned! {self.exit()=>
             return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
         };
+        let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
         let mut inside = quote! {
             if #round == #max {
                 #leave
@@ -84,10 +84,11 @@ impl Emit<'_> {
         };
         let mut block = TokenStream::new();
         found.body.brace.surround(&mut block, |tokens| tokens.extend(std::mem::take(&mut inside)));
+        let here = span::hidden_at(token.span);
         // A constant bound costs nothing; a local one lives in the future of the run.
         let bound = match &*bound {
-            syn::Expr::Lit(lit) => quote!(#[allow(non_upper_case_globals)] const #max: usize = #lit;),
-            bound => quote!(let #max: usize = #bound;),
+            syn::Expr::Lit(lit) => quote_spanned!(here=> #[allow(non_upper_case_globals)] const #max: usize = #lit;),
+            bound => quote_spanned!(here=> let #max: usize = #bound;),
         };
         quote! {
             {
@@ -118,6 +119,8 @@ impl Emit<'_> {
         }
         let over = rewrite::places(&found.over, &env.refs, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
+        // Its type is said here, else rustc would speak of the parameters of `map`.
+        let bound = quote_spanned!(here=> { let #max: usize = #bound; #max });
         let pat = &found.pat;
         let mut inside = env.clone();
         hide(pat, &mut inside);
@@ -129,14 +132,14 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#around.vertex(#vertex), #max, #over, move |#index: u32, #pat| async move {
+            __f::map(#around.vertex(#vertex), #bound, #over, move |#index: u32, #pat| async move {
                 let #frame = __f::Frame::item(#around.vertex(#vertex), #index);
                 let #at = __f::At::new(#at.exec(), &#frame);
                 #value
             }).await
         };
         let mapped = self.or_fail(&mapped, &Place::one(token.span));
-        quote!({ #shared let #max: usize = #bound; #mapped })
+        quote!({ #shared #mapped })
     }
 
     /// An item whose failure is collected. That of a single step keeps the node's own error.

@@ -13,28 +13,28 @@ impl Emit<'_> {
     /// `prepares` is the function without its body.
     pub(super) fn view(&self, generics: &Generics, prepares: &TokenStream, output: &TokenStream) -> TokenStream {
         let flow = self.flow;
-        let (attrs, vis, name, body) = (&flow.attrs, &flow.vis, &flow.name, &flow.view);
-        let Generics { declared, used, bounds, marker, any, params, .. } = generics;
-        let names: Vec<_> = flow.params.iter().map(|param| &param.name).collect();
-        let docs = attrs.iter().filter(|attr| attr.path().is_ident("doc"));
+        let (vis, name, body) = (&flow.vis, &flow.name, &flow.view);
+        let Generics { declared, unbound, used, bounds, marker, any, params, .. } = generics;
+        let docs = flow.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
 
-        let apart = span::apart(name);
-        let owner = quote!(#apart #used);
         let one = Lifetime::new("'__a", span::hidden());
-        let inputs = flow.params.iter().map(|param| span::apart(with_lifetime(&param.ty, &one))).collect::<Vec<_>>();
-        let handles = self.handles(&owner, |path| span::apart(path));
-        let given = span::apart(quote!(#(#names: #inputs),*));
+        let names = flow.params.iter().map(|param| &param.name);
+        let inputs: Vec<_> = flow.params.iter().map(|param| with_lifetime(&param.ty, &one)).collect();
         let step = editor::Step {
             attrs: TokenStream::new(),
-            params: span::apart(quote!(#(#params,)*)),
-            owner: span::apart(&owner),
-            clause: span::apart(bounds),
-            inputs,
-            output: span::apart(output),
+            params: quote!(#(#params,)*),
+            owner: quote!(#name #used),
+            clause: bounds.clone(),
+            anything: quote!(#one,),
+            args: quote!(#(#names: #inputs),*),
+            inputs: quote!(#(#inputs,)*),
+            output: output.clone(),
             error: quote!(::flowc::__private::AnyError),
         };
-        let (impls, calls) = (span::apart(step.impls()), span::apart(step.calls(&quote!('__a), &given)));
-        let (declared_apart, bounds_apart) = (span::apart(declared), span::apart(bounds));
+        let step = step.items();
+        let [apart, owner, declared_apart, bounds] =
+            [quote!(#name), quote!(#name #used), declared.clone(), bounds.clone()].map(span::apart);
+        let handles = self.handles(&owner, |path| span::apart(path));
         let output = flow.output.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
         quote! {
             #prepares {
@@ -43,7 +43,7 @@ impl Emit<'_> {
             }
             #(#docs)*
             #[allow(non_camel_case_types)]
-            #vis struct #name #declared { #marker }
+            #vis struct #name #unbound { #marker }
             const _: () = {
                 use ::flowc::__private as __f;
                 impl #apart #any {
@@ -53,15 +53,12 @@ impl Emit<'_> {
                     pub const __FLOWC_SPEC: __f::NodeSpec = __f::view::SPEC;
                 }
                 #[allow(non_upper_case_globals)]
-                impl #declared_apart #owner #bounds_apart {
-                    #handles
-                    #calls
-                }
-                impl #declared_apart __f::Workflow for #owner #bounds_apart {
+                impl #declared_apart #owner #bounds { #handles }
+                impl #declared_apart __f::Workflow for #owner #bounds {
                     const GRAPH: &'static __f::GraphSpec = &__f::view::GRAPH;
                 }
-                #impls
             };
+            #step
         }
     }
 }

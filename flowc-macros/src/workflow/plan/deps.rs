@@ -136,6 +136,11 @@ impl Deps {
         users::owner(self.users.get(&binding)?, leaves)
     }
 
+    /// Whether it, or a part of it, is taken in the end.
+    pub(crate) fn is_taken(&self, binding: BindingId) -> bool {
+        self.owner(binding).is_some() || self.users.get(&binding).is_some_and(|list| users::in_parts(list))
+    }
+
     /// Statements of `items` that rustc lets share a value only in one strand: parts of it are taken, or it is taken after a
     /// reference to it was made. Each list is in source order.
     pub(crate) fn together(&self, items: &[usize]) -> Vec<Vec<usize>> {
@@ -143,10 +148,11 @@ impl Deps {
         for (binding, list) in &self.users {
             let aliased = self.aliases.values().any(|root| root.binding == *binding);
             let taken = list.last().is_some_and(User::owns);
-            if !(users::in_parts(list) || (aliased && taken)) {
+            let maker = self.maker.get(binding).filter(|maker| items.contains(maker));
+            let rest = maker.is_none() && users::part_last(list);
+            if !(users::in_parts(list) || rest || (aliased && taken)) {
                 continue;
             }
-            let maker = self.maker.get(binding).filter(|maker| items.contains(maker));
             if maker.is_none() && !aliased && users::apart(list) {
                 continue;
             }

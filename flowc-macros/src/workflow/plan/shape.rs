@@ -175,22 +175,22 @@ fn segments(deps: &Deps, items: &[usize]) -> Vec<Vec<usize>> {
     }
     let segment_of = |item: usize| cuts.iter().filter(|cut| **cut <= item).count();
     let mut segments: Vec<Vec<usize>> = vec![Vec::new(); cuts.len() + 1];
-    for item in items {
+    let mut placed: Vec<(usize, usize)> = Vec::new();
+    for item in items.iter().rev() {
         let found = deps.item(*item);
         let in_place = found.is_none_or(|found| found.is_async || found.shadowed || found.is_effect);
         // A plain value is computed where it is first needed.
-        let needed_in = waiting
-            .iter()
-            .filter(|other| deps.needs(**other, *item) || deps.touches(**other, *item))
-            .map(|other| segment_of(*other))
-            .min();
+        let needed_in = placed.iter().filter(|(other, _)| deps.touches(*other, *item)).map(|(_, at)| *at).min();
         let at = if in_place {
             segment_of(*item)
         } else {
             needed_in.unwrap_or(cuts.len()).max(lowest(deps, *item, &waiting, segment_of))
         };
+        placed.push((*item, at));
+    }
+    for (item, at) in placed.into_iter().rev() {
         if let Some(segment) = segments.get_mut(at) {
-            segment.push(*item);
+            segment.push(item);
         }
     }
     segments.retain(|segment| !segment.is_empty());
@@ -267,8 +267,9 @@ fn cover(deps: &Deps, items: &[usize], together: &[Vec<usize>], typed: &dyn Fn(u
             None => strands.push(vec![*item]),
         }
     }
+    let strands = in_text_order(deps, strands, typed);
     if let [_] = strands.as_slice() {
-        return Shape::Seq(items.iter().map(|item| Shape::Item(*item)).collect());
+        return Shape::seq(deps, items.iter().map(|item| Shape::Item(*item)).collect());
     }
     let strands = strands.into_iter().map(|items| Strand {
         optional: !items.iter().any(|item| is_required(deps, *item)),
@@ -276,4 +277,18 @@ fn cover(deps: &Deps, items: &[usize], together: &[Vec<usize>], typed: &dyn Fn(u
         items,
     });
     Shape::Group(Group { strands: strands.collect(), crossed: true })
+}
+
+/// Puts strands behind those that make the values they use and whose type is not written down, where that can be.
+fn in_text_order(deps: &Deps, mut strands: Vec<Vec<usize>>, typed: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
+    let mut ordered: Vec<Vec<usize>> = Vec::with_capacity(strands.len());
+    while !strands.is_empty() {
+        let waits = |strand: &Vec<usize>| {
+            let uses = |before: usize| !typed(before) && strand.iter().any(|item| deps.touches(*item, before));
+            strands.iter().filter(|other| *other != strand).flatten().any(|before| uses(*before))
+        };
+        let next = strands.iter().position(|strand| !waits(strand)).unwrap_or(0);
+        ordered.push(strands.remove(next));
+    }
+    ordered
 }

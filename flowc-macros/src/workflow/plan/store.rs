@@ -41,6 +41,8 @@ pub(crate) struct Stores {
     pub(crate) flags: BTreeSet<usize>,
     /// Who waits for which of them.
     pub(crate) waits: BTreeMap<usize, BTreeSet<usize>>,
+    /// A plain value that outlives the group may point into these: they stay where they are.
+    pub(crate) pinned: BTreeSet<BindingId>,
     /// Who must have ended before a slot may be emptied.
     pub(crate) takes: BTreeMap<BindingId, BTreeSet<usize>>,
 }
@@ -126,6 +128,7 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
     for readers in stores.takes.values() {
         stores.flags.extend(readers);
     }
+    stores.pinned = borrowed;
     stores
 }
 
@@ -148,7 +151,7 @@ fn borrowed(group: &Group, deps: &Deps, block: &Block) -> BTreeSet<BindingId> {
                     deps.maker.get(binding).is_some_and(|maker| group.strand_of(*maker).is_some())
                 };
                 // What is taken later cannot be borrowed from.
-                let stays = |binding: &BindingId| deps.owner(*binding).is_none();
+                let stays = |binding: &BindingId| !deps.is_taken(*binding);
                 let used = stmt.uses.iter().filter(|used| !used.order).map(|used| used.binding);
                 found.extend(used.filter(made_here).filter(stays));
             }

@@ -24,16 +24,16 @@ impl User {
     pub(crate) fn owns(&self) -> bool {
         self.mentions.iter().any(|mention| mention.own)
     }
-
-    /// It takes or copies the whole value for certain.
-    fn takes(&self) -> bool {
-        self.mentions.iter().any(|mention| mention.sure && mention.part.is_empty())
-    }
 }
 
 impl Mentioned {
     fn meets(&self, other: &Self) -> bool {
         self.part.iter().zip(&other.part).all(|(one, two)| one == two)
+    }
+
+    /// It took what `later` names again: that was a copy.
+    fn copies(&self, later: &Self) -> bool {
+        self.sure && later.part.starts_with(&self.part)
     }
 }
 
@@ -101,8 +101,7 @@ pub(crate) fn waits(list: &[User]) -> Vec<(&User, usize)> {
     for (taker, mention) in terminal(list) {
         for user in list.iter().take_while(|user| user.item < taker.item) {
             // What was taken whole before, and is here all the same, is a copy.
-            let looks =
-                |other: &Mentioned| other.meets(mention) && !(other.sure && other.part.len() <= mention.part.len());
+            let looks = |other: &Mentioned| other.meets(mention) && !other.copies(mention);
             if user.mentions.iter().any(looks) {
                 found.push((taker, user.item));
             }
@@ -113,9 +112,25 @@ pub(crate) fn waits(list: &[User]) -> Vec<(&User, usize)> {
 
 /// The one that takes the value in the end, if exactly one may. `leaves` says whether a statement may leave the block.
 pub(crate) fn owner(list: &[User], leaves: impl Fn(usize) -> bool) -> Option<&User> {
-    let (last, before) = list.split_last()?;
-    let copied = before.iter().any(|user| user.takes() && !leaves(user.item));
-    (last.owns() && !copied && !in_parts(list)).then_some(last)
+    (!in_parts(list)).then(|| taken_last(list, leaves).next().map(|(user, _)| user)).flatten()
+}
+
+/// Whether nothing but a part of the value is taken in the end: what is left of it may be less than the whole.
+pub(crate) fn part_last(list: &[User]) -> bool {
+    let mut taken = taken_last(list, |_| false).peekable();
+    taken.peek().is_some() && taken.all(|(_, mention)| !mention.part.is_empty())
+}
+
+/// What the last one takes. What another took before, and is here all the same, is a copy.
+fn taken_last(list: &[User], leaves: impl Fn(usize) -> bool) -> impl Iterator<Item = (&User, &Mentioned)> {
+    let (last, before) = list.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
+    let before: Vec<&User> = before.iter().filter(|user| !leaves(user.item)).collect();
+    last.into_iter().flat_map(|last| last.mentions.iter().map(move |mention| (last, mention))).filter(
+        move |(_, mention)| {
+            let copied = |other: &Mentioned| other.copies(mention);
+            mention.own && !before.iter().flat_map(|user| &user.mentions).any(copied)
+        },
+    )
 }
 
 /// Whether parts of the value may be taken, one after the other.

@@ -7,7 +7,7 @@ use syn::{Expr, Pat, token};
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
 use crate::span;
-use crate::workflow::attrs::StepAttrs;
+use crate::workflow::attrs::{self, StepAttrs};
 use crate::workflow::model::{Arm, Block, For, If, Loop, Match, Use, Value, VertexKind};
 use crate::workflow::names;
 use crate::workflow::parse::{Raw, shown};
@@ -113,6 +113,9 @@ impl Reader<'_> {
         self.feed_from(vertex, head_vertex);
         let mut arms = Vec::new();
         for (index, arm) in found.arms.into_iter().enumerate() {
+            for attr in &arm.attrs {
+                self.policy_of_arm(attr);
+            }
             let (pat, guard) = names::split_guard(&arm.pat);
             let (pat, guard) = (pat.clone(), guard.map(|(token, guard)| (*token, guard.clone())));
             let made = [(pat.clone(), Vec::new())];
@@ -140,10 +143,18 @@ impl Reader<'_> {
             };
             let body = body.into_iter().map(Raw::Stmt).collect();
             let body = self.lane(vertex, index, body, brace, &made, false, gather);
-            arms.push(Arm { attrs: arm.attrs, pat, guard, arrow: arm.fat_arrow_token, body });
+            arms.push(Arm { attrs: rustc_attrs(arm.attrs), pat, guard, arrow: arm.fat_arrow_token, body });
         }
         let value = Match { token: found.match_token, head, brace: found.brace_token, arms, vertex };
         (Value::Match(Box::new(value)), Some(vertex))
+    }
+
+    /// A policy in front of an arm: it belongs to a step.
+    fn policy_of_arm(&mut self, attr: &syn::Attribute) {
+        let name = attr.path().get_ident().map(ToString::to_string).unwrap_or_default();
+        if attrs::is_policy(&name) {
+            self.diag.at(attr.path(), messages::policy_misplaced(&name));
+        }
     }
 
     pub(super) fn repeat_for(
@@ -260,6 +271,11 @@ impl Reader<'_> {
 /// What the head itself needs: nothing more where the head is a step, whose own vertex has it.
 fn head_uses(head: Option<u32>, gather: &Gather, before: usize) -> Vec<Use> {
     if head.is_some() { Vec::new() } else { gather.uses.get(before..).unwrap_or_default().to_vec() }
+}
+
+fn rustc_attrs(attrs: Vec<syn::Attribute>) -> Vec<syn::Attribute> {
+    let ours = |attr: &syn::Attribute| attr.path().get_ident().is_some_and(|name| attrs::is_policy(&name.to_string()));
+    attrs.into_iter().filter(|attr| !ours(attr)).collect()
 }
 
 fn region_name(name: Option<&Ident>, word: &str) -> String {

@@ -1,12 +1,11 @@
 //! The arms of a `match`.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::quote;
 
 use super::{View, is, is_word, path, regroup, split};
 
 impl View {
-    /// `used`: so is the value of the `match`. If not, its arms may have values of any type, which are dropped.
+    /// `used`: so is the value of the `match`.
     pub(super) fn arms(&mut self, group: &Group, used: bool) -> Group {
         let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
         let mut out = TokenStream::new();
@@ -38,17 +37,7 @@ impl View {
     /// The value of an arm; gives what follows it.
     fn value<'t>(&mut self, tokens: &'t [TokenTree], used: bool, out: &mut TokenStream) -> &'t [TokenTree] {
         let (value, comma, after) = value(tokens);
-        match value {
-            [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
-                out.extend([TokenTree::Group(self.block(block, used))]);
-            }
-            value if used => self.inline(value, true, false, out),
-            value => {
-                let mut inside = TokenStream::new();
-                self.inline(value, !split::is_block_like(value), false, &mut inside);
-                out.extend(quote!({ #inside; }));
-            }
-        }
+        self.inline(value, used, false, out);
         out.extend(comma.cloned());
         after
     }

@@ -3,8 +3,8 @@
 use proc_macro2::{Delimiter, Group, TokenTree};
 use syn::Ident;
 
-use super::is;
 use super::scope::Scope;
+use super::{is, is_word};
 use crate::workflow::names;
 
 const KEYWORDS: &[&str] = &[
@@ -24,13 +24,19 @@ pub(super) struct Before {
     dots: usize,
     closed: bool,
     function: bool,
+    binding: bool,
 }
 
 impl Before {
     pub(super) fn pass(&mut self, token: &TokenTree) {
         self.dots = if is(token, '.') { self.dots + 1 } else { 0 };
         self.closed = is(token, '>');
-        self.function = matches!(token, TokenTree::Ident(word) if word == "fn");
+        self.function = is_word(token, "fn");
+        self.binding = is_word(token, "let");
+    }
+
+    pub(super) fn follows_let(self) -> bool {
+        self.binding
     }
 
     /// A name here may be that of a step: it is no method's, and no function's that begins here.

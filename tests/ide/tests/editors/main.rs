@@ -65,6 +65,10 @@ fn editors_understand_a_workflow() -> Result<()> {
     whole::ask(&mut server, &fixture, &mut report)?;
     half_typed::ask(&mut server, &mut report)?;
     let (wrong, asked) = (report.wrong.len(), report.asked);
+    #[allow(clippy::print_stderr, reason = "the figures belong to the report of the run")]
+    {
+        eprintln!("{} of {asked} answers are right", asked - wrong);
+    }
     assert!(report.wrong.is_empty(), "{wrong} of {asked} answers are wrong:\n{}", report.wrong.join("\n"));
     Ok(())
 }

@@ -5,7 +5,7 @@ use flowc_ide_tests::{Edit, Fixture, Place, Result, Server};
 use crate::{FLOW, LIB, NODES, Report};
 
 /// Every binding of the fixture, with what its hover must say.
-const BINDINGS: [(&str, &str); 15] = [
+const BINDINGS: [(&str, &str); 29] = [
     ("question", "question: Question"),
     ("query", "query: Query"),
     ("docs", "docs: Docs"),
@@ -21,6 +21,20 @@ const BINDINGS: [(&str, &str); 15] = [
     ("chosen", "chosen: Plan"),
     ("best", "best: Doc"),
     ("most", "most: u32"),
+    ("queries", "queries: Vec<Query>"),
+    ("width", "width: usize"),
+    ("results", "results: Vec<Result<Docs, Failure<SearchError>>>"),
+    ("each", "each: &Query"),
+    ("audit", "audit: ()"),
+    ("earlier", "earlier: Reply"),
+    ("state", "state: Reply"),
+    ("final_", "final_: Reply"),
+    ("done", "done: Reply"),
+    ("more", "more: Reply"),
+    ("some", "some: &Docs"),
+    ("known", "known: Facts"),
+    ("lost", "lost: &Failure<SearchError>"),
+    ("other", "other: Docs"),
 ];
 
 /// Two nodes, one async with a resource and one plain: what the hover must say, signature and docs.
@@ -34,15 +48,19 @@ pub(crate) fn ask(server: &mut Server, fixture: &Fixture, report: &mut Report) -
         report.equal(format!("errors in {file}"), server.errors(file), &Vec::new());
     }
     bindings(server, fixture, report)?;
-    nodes(server, fixture, report)
+    nodes(server, fixture, report)?;
+    outside(server, fixture, report)
 }
 
 fn bindings(server: &mut Server, fixture: &Fixture, report: &mut Report) -> Result<()> {
     let flow = fixture.file(FLOW)?;
     for (name, hover) in BINDINGS {
         let let_ = (FLOW.to_owned(), flow.first(name)?);
-        let expected = renamed(fixture, &[FLOW], name)?;
+        // At its `let` a binding is the handle of its step as well; a use of it is not.
+        let handle = fixture.file(LIB)?.all(name).is_ok();
         for &at in flow.all(name)? {
+            let files: &[&str] = if handle && at == let_.1 { &[FLOW, LIB] } else { &[FLOW] };
+            let expected = renamed(fixture, files, name)?;
             report.contains(format!("hover on {}", shown(name, at)), server.hover(FLOW, at), hover);
             let led = server.definition(FLOW, at);
             report.equal(format!("definition of {}", shown(name, at)), led, &vec![let_.clone()]);
@@ -73,6 +91,33 @@ fn nodes(server: &mut Server, fixture: &Fixture, report: &mut Report) -> Result<
         }
         let changed = server.rename(NODES, fn_.1, "renamed");
         report.equal(format!("rename of fn {name} where it is defined"), changed, &expected);
+    }
+    Ok(())
+}
+
+/// Code that runs the workflow: what it gives has its type, and the names lead to the workflow.
+fn outside(server: &mut Server, fixture: &Fixture, report: &mut Report) -> Result<()> {
+    let (lib, flow) = (fixture.file(LIB)?, fixture.file(FLOW)?);
+    for (name, hover) in [("reply", "reply: Reply"), ("kept", "kept: Docs")] {
+        for &at in lib.all(name)? {
+            report.contains(format!("hover on {}", shown(name, at)), server.hover(LIB, at), hover);
+        }
+    }
+    for name in ["answer", "docs"] {
+        let declared = vec![(FLOW.to_owned(), flow.first(name)?)];
+        for &at in lib.all(name)? {
+            let led = server.definition(LIB, at);
+            report.equal(format!("definition of {} outside", shown(name, at)), led, &declared);
+        }
+    }
+    let expected = renamed(fixture, &[FLOW, LIB], "answer")?;
+    for &at in flow.all("answer")? {
+        let text = ["pub fn answer(question: Question)", "Answers a question from the documents."];
+        for part in text {
+            report.contains(format!("hover on {}", shown("answer", at)), server.hover(FLOW, at), part);
+        }
+        let changed = server.rename(FLOW, at, "renamed");
+        report.equal(format!("rename of {}", shown("answer", at)), changed, &expected);
     }
     Ok(())
 }

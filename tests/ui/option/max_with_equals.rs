@@ -1,0 +1,12 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(docs: Docs) -> Vec<Note> {
+        #[max = 8]
+        for doc in &docs.0 { summarise(doc) }
+    }
+}
+
+fn main() {}

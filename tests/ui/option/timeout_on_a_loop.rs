@@ -1,0 +1,13 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(docs: Docs) -> Vec<Note> {
+        #[max(4)]
+        #[timeout("5s")]
+        for doc in &docs.0 { summarise(doc) }
+    }
+}
+
+fn main() {}

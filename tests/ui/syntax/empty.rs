@@ -1,0 +1,3 @@
+flowc::workflow! {}
+
+fn main() {}

@@ -1,0 +1,14 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query: Query) -> Docs {
+        #[max(3)]
+        'outer: loop {
+            break search(&query);
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+flowc::workflow! {
+    fn answer(query: Query) -> Docs;
+}
+
+fn main() {}

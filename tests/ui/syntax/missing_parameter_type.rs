@@ -1,0 +1,5 @@
+flowc::workflow! {
+    fn answer(query) -> Docs { search(&query) }
+}
+
+fn main() {}

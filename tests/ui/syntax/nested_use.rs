@@ -1,0 +1,12 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query: Query) -> Docs {
+        use std::collections::HashMap;
+        search(&query)
+    }
+}
+
+fn main() {}

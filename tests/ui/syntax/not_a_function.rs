@@ -1,0 +1,7 @@
+flowc::workflow! {
+    struct Answer {
+        text: String,
+    }
+}
+
+fn main() {}
