@@ -100,6 +100,7 @@ pub(crate) struct Stmt {
     pub(crate) broken: bool,
 }
 
+#[allow(clippy::large_enum_variant, reason = "nearly all statements are the large one")]
 pub(crate) enum StmtKind {
     Let {
         token: Token![let],
@@ -207,6 +208,7 @@ pub(crate) struct Options {
 
 /// A binding that a statement names.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Use {
     pub(crate) binding: BindingId,
     /// It may take the value; else it borrows it.

@@ -334,7 +334,8 @@ impl<'d> Reader<'d> {
             }
         }
         let kind = StmtKind::Let { token: local.let_token, pat, ty, eq: init.eq_token };
-        self.push(kind, value, attrs, gather, defs, out);
+        out.append(&mut gather.before);
+        out.push(finish(kind, value, Options { kept: attrs.kept }, gather, defs));
     }
 
     fn expression(&mut self, mut expr: Expr, semi: bool, out: &mut Vec<Stmt>) {
@@ -383,21 +384,8 @@ impl<'d> Reader<'d> {
         }
         self.sequential |= gather.broken;
         let defs = self.remake();
-        self.push(kind, value, attrs, gather, defs, out);
-    }
-
-    fn push(
-        &mut self,
-        kind: StmtKind,
-        value: Value,
-        attrs: StepAttrs,
-        mut gather: Gather,
-        defs: Vec<BindingId>,
-        out: &mut Vec<Stmt>,
-    ) {
         out.append(&mut gather.before);
-        let options = Options { kept: attrs.kept };
-        out.push(finish(kind, value, options, gather, defs));
+        out.push(finish(kind, value, Options { kept: attrs.kept }, gather, defs));
     }
 
     /// What a loop assigned has a new value after it: it is made once more, by the statement of the loop.
@@ -489,7 +477,7 @@ impl<'d> Reader<'d> {
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
                 Some(binding) => {
-                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true })
+                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true });
                 }
                 None => {
                     let text = name.to_string();
