@@ -171,6 +171,7 @@ impl Emit<'_> {
                 // A type of its own, as nodes may be less visible than the workflow.
                 #[doc(hidden)]
                 pub struct __Resources #holding (#(#resources,)* #marks) #bounds;
+                #[allow(clippy::expl_impl_clone_on_copy)]
                 impl #holding ::core::clone::Clone for __Resources #held #bounds {
                     #[inline(always)]
                     fn clone(&self) -> Self {
