@@ -50,7 +50,8 @@ pub(crate) fn run(each: Duration, filter: Option<&str>) -> Result<String, String
     }
     let mut rest = String::from(NOTES);
     if !others.is_empty() {
-        rest += &format!(
+        let _ = write!(
+            rest,
             "\n| other ways by hand | | ns | against the best by hand | allocs |\n|---|---|---:|---:|---:|\n{others}"
         );
     }

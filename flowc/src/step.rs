@@ -44,10 +44,10 @@ pub trait Step: Sized + Send + Sync + 'static {
     }
 
     /// Begins it. Nothing happens until the future is polled.
-    fn begin<'a, 'r, 's, X: Executor>(
-        input: Self::Input<'a>,
-        resources: Self::Resources<'r>,
-        at: At<'s, X>,
+    fn begin<X: Executor>(
+        input: Self::Input<'_>,
+        resources: Self::Resources<'_>,
+        at: At<'_, X>,
     ) -> impl Future<Output = Self::Ended> + Send;
 
     /// Turns what its future gave into its result.

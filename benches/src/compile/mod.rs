@@ -109,7 +109,7 @@ impl Bench {
         std::fs::create_dir_all(package.join("src"))?;
         let flowc = Path::new(env!("CARGO_MANIFEST_DIR")).join("../flowc").canonicalize()?;
         let flowc = match way {
-            Way::Flow => format!("flowc = {{ package = \"flowc-engine\", path = {:?} }}\n", flowc),
+            Way::Flow => format!("flowc = {{ package = \"flowc-engine\", path = '{}' }}\n", flowc.display()),
             Way::Hand => String::new(),
         };
         let manifest = format!(
@@ -128,7 +128,7 @@ impl Bench {
     fn compile(&self, package: &Path, name: &str, command: &str) -> Result<Option<Cost>> {
         let target = self.folder.join("target");
         // Nothing of an earlier compilation of this crate may help.
-        self.forget(&target, name)?;
+        forget(&target, name)?;
         let _ = std::fs::remove_file(&self.into);
         let ended = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args([command, "--quiet", "--offline"])
@@ -149,25 +149,25 @@ impl Bench {
             .into()),
         }
     }
+}
 
-    /// Removes what cargo keeps of the crate; its dependencies stay.
-    fn forget(&self, target: &Path, name: &str) -> Result<()> {
-        let stem = name.replace('-', "_");
-        for part in [".fingerprint", "deps", "incremental"] {
-            let Ok(entries) = std::fs::read_dir(target.join("debug").join(part)) else { continue };
-            for entry in entries {
-                let entry = entry?;
-                let file = entry.file_name().to_string_lossy().replace('-', "_");
-                let file = file.strip_prefix("lib").unwrap_or(&file);
-                if file.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('_') || rest.starts_with('.')) {
-                    if entry.file_type()?.is_dir() {
-                        std::fs::remove_dir_all(entry.path())?;
-                    } else {
-                        std::fs::remove_file(entry.path())?;
-                    }
+/// Removes what cargo keeps of the crate; its dependencies stay.
+fn forget(target: &Path, name: &str) -> Result<()> {
+    let stem = name.replace('-', "_");
+    for part in [".fingerprint", "deps", "incremental"] {
+        let Ok(entries) = std::fs::read_dir(target.join("debug").join(part)) else { continue };
+        for entry in entries {
+            let entry = entry?;
+            let file = entry.file_name().to_string_lossy().replace('-', "_");
+            let file = file.strip_prefix("lib").unwrap_or(&file);
+            if file.strip_prefix(&stem).is_some_and(|rest| rest.starts_with('_') || rest.starts_with('.')) {
+                if entry.file_type()?.is_dir() {
+                    std::fs::remove_dir_all(entry.path())?;
+                } else {
+                    std::fs::remove_file(entry.path())?;
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
 }

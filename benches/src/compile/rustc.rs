@@ -13,7 +13,7 @@ use wait4::Wait4;
 pub(crate) const INTO: &str = "FLOWC_BENCH_RUSTC_INTO";
 
 /// How long one compilation may take before it is ended and counts as not finished.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(100);
 
 const NOT_FINISHED: &str = "not finished";
 

@@ -168,13 +168,16 @@ pub(crate) fn source(shape: Shape, nodes: Nodes, way: Way, steps: usize) -> Stri
     last = body.chain_to(steps, last);
     let mut text = definitions(&body);
     let inside = &body.text;
-    text += &match way {
-        Way::Flow => format!(
+    let _ = match way {
+        Way::Flow => write!(
+            text,
             "flowc::workflow! {{\n    pub fn work(x: u64) -> u64 {{\n{inside}        {last}\n    }}\n}}\n\n\
              pub async fn go(x: u64) -> Result<u64, String> {{\n    \
              work(x).run(&()).await.map_err(|failure| failure.to_string())\n}}\n"
         ),
-        Way::Hand => format!("pub async fn go(x: u64) -> Result<u64, String> {{\n{inside}        Ok({last})\n}}\n"),
+        Way::Hand => {
+            write!(text, "pub async fn go(x: u64) -> Result<u64, String> {{\n{inside}        Ok({last})\n}}\n")
+        }
     };
     // Without a caller that is not generic, a library's `async fn` would hardly be compiled in a build.
     text += "\npub fn ready() -> bool {\n    \

@@ -39,7 +39,7 @@ pub(super) async fn run(graph: Arc<Graph>) -> Result<u64, String> {
     for waits in &graph.nodes {
         let handle = match waits.as_slice() {
             [] => dag.add_task(Source(graph.seed)).into(),
-            [one] => dag.add_task(One).depends_on(&handles[*one]),
+            [one] => dag.add_task(One).depends_on(handles[*one]),
             [one, other, ..] => dag.add_task(Two).depends_on((&handles[*one], &handles[*other])),
         };
         handles.push(handle);
@@ -51,7 +51,7 @@ pub(super) async fn run(graph: Arc<Graph>) -> Result<u64, String> {
     .map_err(|error| error.to_string())?;
     let mut result = 0;
     for &end in &graph.ends {
-        result += dag.get(&handles[end]).map_err(|error| error.to_string())?;
+        result += dag.get(handles[end]).map_err(|error| error.to_string())?;
     }
     Ok(result)
 }

@@ -2,7 +2,7 @@
 
 use flowc::workflow;
 
-use super::nodes::*;
+use super::nodes::{Turn, both, step, turn};
 
 workflow! {
     pub(crate) fn chain(x: u64) -> u64 {

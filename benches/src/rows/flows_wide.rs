@@ -2,7 +2,7 @@
 
 use flowc::workflow;
 
-use super::nodes::*;
+use super::nodes::{both, step, sum};
 
 workflow! {
     /// 8 layers of 8; a node waits for two of the layer before.

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::{StreamExt, TryStreamExt, stream, try_join};
 
-use super::nodes::*;
+use super::nodes::{Turn, both, step, sum, turn};
 use crate::rows::cell::{Cell, wait};
 
+// The names are those of the drawing that everybody has in mind.
+#[allow(clippy::many_single_char_names)]
 pub(crate) async fn chain(x: u64) -> Result<u64, String> {
     let a = step(&x).await?;
     let b = step(&a).await?;
@@ -106,9 +108,9 @@ pub(crate) async fn map_tuned(items: std::sync::Arc<Vec<u64>>) -> Result<Vec<u64
 /// A column of the layers is a line of its own, and reads what its neighbour made one layer up.
 async fn column(cells: &[[Cell<u64>; 8]; 8], x: u64, column: usize) -> Result<u64, String> {
     let mut mine = step(&x).await?;
-    for layer in 0..7 {
-        cells[layer][column].put(mine).await;
-        let other = wait(&cells[layer][(column + 1) % 8]).await;
+    for layer in cells.iter().take(7) {
+        layer[column].put(mine).await;
+        let other = wait(&layer[(column + 1) % 8]).await;
         mine = both(&mine, other).await?;
     }
     Ok(mine)
@@ -141,6 +143,8 @@ pub(crate) async fn dense(x: u64) -> Result<u64, String> {
     Ok(a.iter().sum())
 }
 
+// A hundred names, one a line.
+#[allow(clippy::too_many_lines)]
 pub(crate) async fn fan(x: u64) -> Result<u64, String> {
     let x = &x;
     let (

@@ -50,12 +50,12 @@ fn map() -> Row {
         let items = Arc::clone(&items);
         move || Arc::clone(black_box(&items))
     };
-    let (a, b, c, d, e, f) = (give(), give(), give(), give(), give(), give());
+    let [lanes, buffered, flow, spawned_hand, spawned_flow, engine] = std::array::from_fn(|_| give());
     Row::new("map of 1000, 8 at once", PACE, 1000)
-        .hand(in_task("by hand, lanes", move || hand::map_tuned(a())))
-        .also(in_task("by hand, `buffered`", move || hand::map(b())))
-        .flow(in_task("flowc", move || flows::map(c()).run(&())))
-        .spawned(spawned("by hand, spawned", move || hand::map_tuned(d())))
-        .flow_spawned(spawned("flowc, spawned", move || flows::map(f()).run(&())))
-        .engine(under_engine("flowc, engine", move |engine| engine.start(flows::map(e()))))
+        .hand(in_task("by hand, lanes", move || hand::map_tuned(lanes())))
+        .also(in_task("by hand, `buffered`", move || hand::map(buffered())))
+        .flow(in_task("flowc", move || flows::map(flow()).run(&())))
+        .spawned(spawned("by hand, spawned", move || hand::map_tuned(spawned_hand())))
+        .flow_spawned(spawned("flowc, spawned", move || flows::map(spawned_flow()).run(&())))
+        .engine(under_engine("flowc, engine", move |started| started.start(flows::map(engine()))))
 }

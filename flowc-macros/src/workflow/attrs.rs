@@ -57,7 +57,8 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
             name if is_policy(name) => found.policies.push(attr),
             name if KEPT.contains(&name) => found.kept.push(attr),
             name => {
-                diag.at(attr.path(), messages::unknown_attribute(name, names::similar(name, KNOWN.iter().copied())))
+                let similar = names::similar(name, KNOWN.iter().copied());
+                diag.at(attr.path(), messages::unknown_attribute(name, similar));
             }
         }
     }

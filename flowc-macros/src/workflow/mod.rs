@@ -74,8 +74,23 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     }
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
-    let read::Reader { bindings, vertices, mutable, sequential, .. } = reader;
-    Flow { attrs, docs, vis, name, generics, params: made, output, body, view, bindings, vertices, mutable, sequential }
+    let read::Reader { bindings, vertices, mutable, ordered, sequential, .. } = reader;
+    Flow {
+        attrs,
+        docs,
+        vis,
+        name,
+        generics,
+        params: made,
+        output,
+        body,
+        view,
+        bindings,
+        vertices,
+        mutable,
+        ordered,
+        sequential,
+    }
 }
 
 /// The `T` of `Result<T, E>`.

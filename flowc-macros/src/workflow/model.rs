@@ -21,6 +21,8 @@ pub(crate) struct Flow {
     pub(crate) vertices: Vec<Vertex>,
     /// Bindings with `mut`.
     pub(crate) mutable: std::collections::HashSet<BindingId>,
+    /// Bindings that an `#[after(..)]` names.
+    pub(crate) ordered: std::collections::HashSet<BindingId>,
     /// Emit the body in source order: something in it is wrong, and rustc speaks best about plain code.
     pub(crate) sequential: bool,
 }
@@ -98,6 +100,7 @@ pub(crate) struct Stmt {
     pub(crate) broken: bool,
 }
 
+#[allow(clippy::large_enum_variant, reason = "nearly all statements are the large one")]
 pub(crate) enum StmtKind {
     Let {
         token: Token![let],
@@ -205,6 +208,7 @@ pub(crate) struct Options {
 
 /// A binding that a statement names.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Use {
     pub(crate) binding: BindingId,
     /// It may take the value; else it borrows it.

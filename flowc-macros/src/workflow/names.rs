@@ -47,10 +47,9 @@ pub(crate) fn is_step_path(path: &ExprPath, is_binding: impl Fn(&str) -> bool) -
     });
     let Some(first) = segments.first() else { return false };
     let first = first.ident.to_string();
-    snake
-        && !PRIMITIVES.contains(&first.as_str())
-        && !(count == 1 && first == "catch")
-        && !(path.path.leading_colon.is_none() && is_binding(&first))
+    let hidden = path.path.leading_colon.is_none() && is_binding(&first);
+    let reserved = PRIMITIVES.contains(&first.as_str()) || (count == 1 && first == "catch");
+    snake && !reserved && !hidden
 }
 
 /// Whether a name is that of a type without a path.

@@ -22,6 +22,7 @@ pub(crate) struct Signature {
 }
 
 /// A statement as syn reads it, or what stood in its place.
+#[allow(clippy::large_enum_variant, reason = "nearly all statements are the large one")]
 pub(crate) enum Raw {
     Stmt(syn::Stmt),
     /// The pattern of the `let` that it begins with.

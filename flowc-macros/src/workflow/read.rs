@@ -30,6 +30,8 @@ pub(crate) struct Reader<'d> {
     place: Option<(u32, u32)>,
     repeats: Vec<Repeat>,
     pub(crate) mutable: HashSet<BindingId>,
+    /// Named in an `#[after(..)]`.
+    pub(crate) ordered: HashSet<BindingId>,
     /// Names that were used before the `let` that makes them.
     forward: Vec<String>,
     pub(crate) sequential: bool,
@@ -82,6 +84,7 @@ impl<'d> Reader<'d> {
             place: None,
             repeats: Vec::new(),
             mutable: HashSet::new(),
+            ordered: HashSet::new(),
             forward: Vec::new(),
             sequential: false,
             nested: 0,
@@ -324,7 +327,8 @@ impl<'d> Reader<'d> {
             }
         }
         let kind = StmtKind::Let { token: local.let_token, pat, ty, eq: init.eq_token };
-        self.push(kind, value, attrs, gather, defs, out);
+        out.append(&mut gather.before);
+        out.push(finish(kind, value, Options { kept: attrs.kept }, gather, defs));
     }
 
     fn expression(&mut self, mut expr: Expr, semi: bool, out: &mut Vec<Stmt>) {
@@ -373,21 +377,8 @@ impl<'d> Reader<'d> {
         }
         self.sequential |= gather.broken;
         let defs = self.remake();
-        self.push(kind, value, attrs, gather, defs, out);
-    }
-
-    fn push(
-        &mut self,
-        kind: StmtKind,
-        value: Value,
-        attrs: StepAttrs,
-        mut gather: Gather,
-        defs: Vec<BindingId>,
-        out: &mut Vec<Stmt>,
-    ) {
         out.append(&mut gather.before);
-        let options = Options { kept: attrs.kept };
-        out.push(finish(kind, value, options, gather, defs));
+        out.push(finish(kind, value, Options { kept: attrs.kept }, gather, defs));
     }
 
     /// What a loop assigned has a new value after it: it is made once more, by the statement of the loop.
@@ -479,7 +470,7 @@ impl<'d> Reader<'d> {
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
                 Some(binding) => {
-                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true })
+                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true });
                 }
                 None => {
                     let text = name.to_string();
@@ -491,6 +482,7 @@ impl<'d> Reader<'d> {
             }
         }
         gather.uses.extend(found.iter().cloned());
+        self.ordered.extend(found.iter().map(|used| used.binding));
         found
     }
 

@@ -254,6 +254,7 @@ fn compares(op: &syn::BinOp) -> bool {
 }
 
 impl<'a> Visit<'a> for Walk<'_> {
+    #[allow(clippy::too_many_lines, reason = "one arm for each kind of expression")]
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {

@@ -86,6 +86,7 @@ macro_rules! join {
 
         /// Runs strands side by side until all are done or one fails.
         #[inline]
+        #[allow(clippy::too_many_arguments, reason = "only generated code calls it")]
         pub fn $join<$($F, $T),+>($($strand: $F),+) -> $Join<$($F, $T),+>
         where
             $($F: Future<Output = Result<$T, Failure>>,)+

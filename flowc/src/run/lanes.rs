@@ -14,6 +14,7 @@ struct Lane<F> {
 }
 
 /// The future of [`map`].
+#[allow(clippy::struct_field_names, reason = "the lanes are what it has")]
 pub struct Lanes<I, C, F, T> {
     items: std::iter::Enumerate<I>,
     call: C,

@@ -60,6 +60,7 @@ async fn end<T>(handle: JoinHandle<T>) -> Result<T, Stopped> {
 ///
 /// # Errors
 /// It panicked, or there is no runtime that could take it.
+#[allow(clippy::manual_async_fn, reason = "an `async fn` cannot promise `Send`")]
 pub fn blocking<C, T>(call: C) -> impl Future<Output = Result<T, Stopped>> + Send
 where
     C: FnOnce() -> T + Send + 'static,
@@ -75,6 +76,7 @@ where
 ///
 /// # Errors
 /// It panicked, or there is no runtime that could take it.
+#[allow(clippy::manual_async_fn, reason = "an `async fn` cannot promise `Send`")]
 pub fn spawn<F>(future: F) -> impl Future<Output = Result<F::Output, Stopped>> + Send
 where
     F: Future + Send + 'static,

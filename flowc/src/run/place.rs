@@ -9,7 +9,7 @@ use crate::id::Identity;
 use crate::step::Workflow;
 
 /// Where in a run something happens. Passed by value, never stored on the hot path.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct At<'s, X> {
     pub(crate) exec: X,
     pub(crate) frame: &'s Frame<'s>,
@@ -28,13 +28,6 @@ const BARE: u64 = 1 << 63;
 
 /// The bits of the attempt, which stays at the greatest number that they hold.
 const ATTEMPT: u64 = (1 << 31) - 1;
-
-impl<X: Copy> Clone for At<'_, X> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<X: Copy> Copy for At<'_, X> {}
 
 /// One level of nesting: a workflow in its caller, an item of a map in its workflow, or a time limit around a step.
 #[derive(Debug)]

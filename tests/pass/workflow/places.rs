@@ -38,14 +38,14 @@ mod flows {
 mod depth {
     use super::flows::one;
     flowc::workflow! {
-        fn a(n: u32) -> u32 { one(n) }
-        fn b(n: u32) -> u32 { a(n) }
-        fn c(n: u32) -> u32 { b(n) }
-        fn d(n: u32) -> u32 { c(n) }
-        fn e(n: u32) -> u32 { d(n) }
-        fn f(n: u32) -> u32 { e(n) }
-        fn g(n: u32) -> u32 { f(n) }
-        fn h(n: u32) -> u32 { g(n) }
+        pub(super) fn a(n: u32) -> u32 { one(n) }
+        pub(super) fn b(n: u32) -> u32 { a(n) }
+        pub(super) fn c(n: u32) -> u32 { b(n) }
+        pub(super) fn d(n: u32) -> u32 { c(n) }
+        pub(super) fn e(n: u32) -> u32 { d(n) }
+        pub(super) fn f(n: u32) -> u32 { e(n) }
+        pub(super) fn g(n: u32) -> u32 { f(n) }
+        pub(super) fn h(n: u32) -> u32 { g(n) }
         pub(super) fn i(n: u32) -> u32 { h(n) }
     }
 }

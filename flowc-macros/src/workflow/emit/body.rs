@@ -156,6 +156,10 @@ impl Emit<'_> {
             env.refs.remove(&self.text(*id));
         }
         for id in &stmt.defs {
+            // Named in an `#[after(..)]`, it is used, though nothing takes its value.
+            if let (true, Some(name)) = (self.flow.ordered.contains(id), self.name(*id)) {
+                out.extend(quote!(let _ = &#name;));
+            }
             out.extend(self.put(*id, env));
         }
         for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
@@ -228,12 +232,12 @@ impl Emit<'_> {
             }
             Value::Step(call) => self.step(call, env),
             Value::Catch(call) => self.catch(call, env),
-            Value::If(found) => self.branch_if(found, &self.inside(item, env)),
-            Value::Match(found) => self.branch_match(found, &self.inside(item, env)),
-            Value::For(found) => self.repeat_for(found, &self.inside(item, env)),
-            Value::Loop(found) => self.repeat_loop(found, &self.inside(item, env)),
+            Value::If(found) => self.branch_if(found, &env.inside(item)),
+            Value::Match(found) => self.branch_match(found, &env.inside(item)),
+            Value::For(found) => self.repeat_for(found, &env.inside(item)),
+            Value::Loop(found) => self.repeat_loop(found, &env.inside(item)),
             Value::Block(block) => {
-                let inside = self.block(block, self.inside(item, env), None);
+                let inside = self.block(block, env.inside(item), None);
                 let mut out = TokenStream::new();
                 block.brace.surround(&mut out, |tokens| tokens.extend(inside));
                 out
@@ -241,11 +245,13 @@ impl Emit<'_> {
             Value::Broken => TokenStream::new(),
         }
     }
+}
 
+impl Env {
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
-    fn inside(&self, item: usize, env: &Env) -> Env {
+    fn inside(&self, item: usize) -> Self {
         let mut inside =
-            Env { refs: env.refs.clone(), slots: env.slots.clone(), round: env.round.clone(), ..Env::default() };
+            Self { refs: self.refs.clone(), slots: self.slots.clone(), round: self.round.clone(), ..Self::default() };
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

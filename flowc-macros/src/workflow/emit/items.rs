@@ -44,6 +44,7 @@ impl VisitMut for OneLifetime {
 }
 
 impl Emit<'_> {
+    #[allow(clippy::too_many_lines, reason = "one template, read from top to bottom")]
     fn items(&self, broken: bool) -> TokenStream {
         let flow = self.flow;
         let (attrs, vis, name) = (&flow.attrs, &flow.vis, &flow.name);
@@ -137,9 +138,9 @@ impl Emit<'_> {
                 #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
             }
         };
-        let prepared = prepares(&owner);
+        let head = prepares(&owner);
         let real = quote! {
-            #prepared {
+            #head {
                 ::flowc::Prepared::new((#(#names,)*))
             }
             #docs
@@ -171,13 +172,14 @@ impl Emit<'_> {
                 // A type of its own, as nodes may be less visible than the workflow.
                 #[doc(hidden)]
                 pub struct __Resources #holding (#(#resources,)* #marks) #bounds;
-                #[allow(clippy::expl_impl_clone_on_copy)]
+                #[automatically_derived]
                 impl #holding ::core::clone::Clone for __Resources #held #bounds {
                     #[inline(always)]
                     fn clone(&self) -> Self {
                         *self
                     }
                 }
+                #[automatically_derived]
                 impl #holding ::core::marker::Copy for __Resources #held #bounds {}
 
                 impl #declared __f::Step for #owner #bounds {

@@ -68,7 +68,7 @@ impl Emit<'_> {
     pub(super) fn repeat_loop(&self, found: &Loop, env: &Env) -> TokenStream {
         let token = found.token;
         let (max, round) = (self.fresh("__flowc_max"), self.fresh("round"));
-        let at = self.at(env, token.span);
+        let at = super::step::at(env, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let leave = quote_spanned! {self.exit()=>
@@ -103,7 +103,7 @@ impl Emit<'_> {
         let token = found.token;
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
-        let around = self.at(env, token.span);
+        let around = super::step::at(env, token.span);
         let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
         let mut env = env.clone();

@@ -27,12 +27,6 @@ struct Rewrite {
 }
 
 impl Rewrite {
-    fn place(&self, ident: &Ident) -> Expr {
-        // At the name itself: rustc draws its caret from the first of these tokens.
-        let tokens = quote_spanned!(span::hidden_at(ident.span())=> (*#ident));
-        syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens))
-    }
-
     fn without(&mut self, pats: &[&Pat], inside: impl FnOnce(&mut Self)) {
         let before = self.refs.clone();
         for pat in pats {
@@ -81,7 +75,7 @@ impl Rewrite {
                     if matches!(before, '.' | '\'') || matches!(next, '!' | ':') {
                         out.push(TokenTree::Ident(ident));
                     } else {
-                        self.place(&ident).to_token_stream().into_iter().for_each(|token| out.push(token));
+                        place_of(&ident).to_token_stream().into_iter().for_each(|token| out.push(token));
                     }
                 }
                 TokenTree::Group(group) => {
@@ -103,7 +97,7 @@ impl VisitMut for Rewrite {
             Expr::Path(path) if path.qself.is_none() => {
                 if let Some(ident) = path.path.get_ident() {
                     if self.refs.contains(&ident.to_string()) {
-                        *expr = self.place(&ident.clone());
+                        *expr = place_of(&ident.clone());
                     }
                 }
             }
@@ -174,4 +168,10 @@ impl VisitMut for Rewrite {
         }
         self.refs = before;
     }
+}
+
+fn place_of(ident: &Ident) -> Expr {
+    // At the name itself: rustc draws its caret from the first of these tokens.
+    let tokens = quote_spanned!(span::hidden_at(ident.span())=> (*#ident));
+    syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens))
 }

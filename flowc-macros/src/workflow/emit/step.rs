@@ -24,7 +24,7 @@ impl Emit<'_> {
         let open = call.paren.span.open();
         let here = span::hidden_at(open);
         let path = &call.path;
-        let (at, resources) = (self.at(env, open), span::local_at("resources", open));
+        let (at, resources) = (at(env, open), span::local_at("resources", open));
         let vertex = Literal::u32_unsuffixed(call.vertex);
         let at = quote_spanned!(here=> #at.vertex(#vertex));
         let args = call.args.pairs().map(|pair| {
@@ -53,15 +53,6 @@ impl Emit<'_> {
         Parts { begun, node, at }
     }
 
-    /// The level, and the round of the loop around.
-    pub(super) fn at(&self, env: &Env, place: proc_macro2::Span) -> TokenStream {
-        let at = span::local_at("at", place);
-        match &env.round {
-            Some(round) => quote_spanned!(span::hidden_at(place)=> #at.nth(#round)),
-            None => quote!(#at),
-        }
-    }
-
     /// A step whose failure ends the run.
     pub(super) fn step(&self, call: &Call, env: &Env) -> TokenStream {
         let Parts { begun, node, at } = self.parts(call, env);
@@ -85,4 +76,13 @@ impl Emit<'_> {
 pub(super) fn only_type(path: &ExprPath, mention: impl ToTokens) -> TokenStream {
     let here = path.path.segments.last().map_or_else(span::hidden, |last| span::hidden_at(last.ident.span()));
     quote_spanned!(here=> (#mention))
+}
+
+/// The level, and the round of the loop around.
+pub(super) fn at(env: &Env, place: proc_macro2::Span) -> TokenStream {
+    let at = span::local_at("at", place);
+    match &env.round {
+        Some(round) => quote_spanned!(span::hidden_at(place)=> #at.nth(#round)),
+        None => quote!(#at),
+    }
 }

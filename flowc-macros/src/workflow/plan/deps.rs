@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::users::{self, User};
-use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use};
+use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use, Value};
 use crate::workflow::names;
 
 /// The statements of one block as a graph. Statements are numbered in source order, and every edge goes forward.
@@ -18,6 +18,7 @@ pub(crate) struct Deps {
 }
 
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub(crate) struct Item {
     /// Must be finished before it begins.
     pub(crate) strong: BTreeSet<usize>,
@@ -103,7 +104,9 @@ impl Deps {
         }
         // What stands behind a `break` would have to be cancelled by it; a round with one waits for all that it began.
         if items.iter().any(|item| item.barrier) {
-            items.iter_mut().for_each(|item| item.required = true);
+            for item in &mut items {
+                item.required = true;
+            }
         }
         close(&mut items);
         for index in (0..items.len()).rev() {
@@ -213,15 +216,37 @@ fn close(items: &mut [Item]) {
     }
 }
 
+/// Whether a region holds effects: they run to their end, though nothing uses the value of the region.
+fn has_effects(value: &Value) -> bool {
+    let block = |block: &Block| {
+        block.stmts.iter().any(|stmt| {
+            let effect = matches!(stmt.kind, StmtKind::Effect) && stmt.is_async;
+            effect || Item::is_underscored(stmt) || has_effects(&stmt.value)
+        })
+    };
+    match value {
+        Value::If(found) => block(&found.then) || found.otherwise.as_ref().is_some_and(|(_, other)| block(other)),
+        Value::Match(found) => found.arms.iter().any(|arm| block(&arm.body)),
+        Value::For(found) => block(&found.body),
+        Value::Loop(found) => block(&found.body),
+        Value::Block(found) => block(found),
+        Value::Plain(_) | Value::Step(_) | Value::Catch(_) | Value::Broken => false,
+    }
+}
+
 impl Item {
-    fn of(stmt: &Stmt, twice: &impl Fn(&BindingId) -> bool) -> Self {
-        let underscored = match &stmt.kind {
+    fn is_underscored(stmt: &Stmt) -> bool {
+        match &stmt.kind {
             StmtKind::Let { pat, .. } => {
                 names::bindings_of(pat).iter().all(|pat| pat.ident.to_string().starts_with('_'))
             }
             _ => false,
-        };
-        let is_effect = matches!(stmt.kind, StmtKind::Effect) || underscored;
+        }
+    }
+
+    fn of(stmt: &Stmt, twice: &impl Fn(&BindingId) -> bool) -> Self {
+        let underscored = Self::is_underscored(stmt);
+        let is_effect = matches!(stmt.kind, StmtKind::Effect) || underscored || has_effects(&stmt.value);
         Self {
             strong: BTreeSet::new(),
             weak: BTreeSet::new(),

@@ -117,7 +117,7 @@ pub(crate) fn shape(deps: &Deps, mut items: Vec<usize>, typed: &dyn Fn(usize) ->
     let middle = match items.len() {
         0 => None,
         1 => items.first().map(|item| Shape::Item(*item)),
-        _ => Some(waiting(deps, items, typed)),
+        _ => Some(waiting(deps, &items, typed)),
     };
     if front.is_empty() && back.is_empty() {
         return middle.unwrap_or(Shape::Seq(Vec::new()));
@@ -131,12 +131,12 @@ fn is_plain(deps: &Deps, item: usize) -> bool {
     deps.item(item).is_some_and(|found| !found.is_async && !found.shadowed && !found.pinned)
 }
 
-fn waiting(deps: &Deps, items: Vec<usize>, typed: &dyn Fn(usize) -> bool) -> Shape {
-    let segments = segments(deps, &items);
+fn waiting(deps: &Deps, items: &[usize], typed: &dyn Fn(usize) -> bool) -> Shape {
+    let segments = segments(deps, items);
     if segments.len() > 1 {
         return Shape::seq(deps, segments.into_iter().map(|segment| shape(deps, segment, typed)).collect());
     }
-    let components = components(deps, &items);
+    let components = components(deps, items);
     if components.len() > 1 {
         let strands = components.into_iter().map(|component| Strand {
             optional: !component.iter().any(|item| is_required(deps, *item)),
@@ -145,7 +145,7 @@ fn waiting(deps: &Deps, items: Vec<usize>, typed: &dyn Fn(usize) -> bool) -> Sha
         });
         return Shape::Group(Group { strands: strands.collect(), crossed: false });
     }
-    strands(deps, &items, typed)
+    strands(deps, items, typed)
 }
 
 fn is_required(deps: &Deps, item: usize) -> bool {

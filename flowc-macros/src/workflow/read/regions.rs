@@ -14,6 +14,7 @@ use crate::workflow::parse::{Raw, shown};
 
 impl Reader<'_> {
     /// A block inside a region: what it needs from outside becomes a need of the region.
+    #[allow(clippy::too_many_arguments, reason = "what a block has around it")]
     fn lane(
         &mut self,
         region: u32,
@@ -24,7 +25,7 @@ impl Reader<'_> {
         strong: bool,
         gather: &mut Gather,
     ) -> Block {
-        let outside = std::mem::replace(&mut self.place, Some((region, u32::try_from(lane).unwrap_or(u32::MAX))));
+        let outside = self.place.replace((region, u32::try_from(lane).unwrap_or(u32::MAX)));
         let first_inner = self.bindings.len();
         let block = self.block(body, brace, made);
         self.place = outside;
