@@ -48,7 +48,25 @@ pub fn resources(item: TokenStream) -> TokenStream {
 
 /// Declares workflows: functions whose calls are steps, ordered by the data that they hand to each other.
 ///
-/// See the guide for what a body may contain.
+/// `answer(question)` then gives a workflow that is ready to run; `answer::GRAPH` describes it; `answer::docs` names the step of
+/// `let docs = ..`, for tests and kept outputs. A workflow is a node as well, and may be a step of another one.
+///
+/// # Constructs
+/// | you write | it means |
+/// |---|---|
+/// | `let docs = search(&query);` | a step: a call of a node or a workflow, begun when its inputs are there |
+/// | `(plain)(x)`, `x.len()`, `Some(x)`, `a + b` | a plain value, computed in place |
+/// | `if`, `match` | one arm runs, and only that one |
+/// | `#[max(8)] let all = for x in &list { step(x) };` | a map, at most 8 items at once, results in the order of the items |
+/// | `#[on_error(collect)]` on a `for` | each item gives a `Result` of its own |
+/// | `#[max(12)] let x = loop { .. break x .. };` | rounds, at most 12, with a `let mut` in front as their state |
+/// | `match catch(step(..)) { Ok(x) => .., Err(failure) => .. }` | a failure as a value |
+/// | `step(..);` | an effect: the run waits for it though nothing uses it |
+/// | `#[after(a, b)]` on a statement | it also waits for these, without a value |
+/// | `#[retry(..)]`, `#[timeout("5s")]` on a step | policies in place of the node's own |
+///
+/// `?`, `.await`, `return`, `let .. else`, `while`, labels, recursion and items are not possible; each is one error that says the
+/// way out.
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into()).into()

@@ -1,4 +1,62 @@
 //! AI workflows that are checked by the compiler.
+//!
+//! A step is a function with [`#[node]`](macro@node). A [`workflow!`] is Rust without the awaits: steps that do not need each other
+//! run at the same time, and a step that fails ends the run.
+//!
+//! ```
+//! use flowc::{Resources, node, workflow};
+//!
+//! struct Index(Vec<&'static str>);
+//!
+//! #[node]
+//! async fn search(word: &str, #[resource] index: &Index) -> Result<Vec<String>, String> {
+//!     Ok(index.0.iter().filter(|text| text.contains(word)).map(ToString::to_string).collect())
+//! }
+//!
+//! #[node]
+//! async fn length(text: &str) -> usize {
+//!     text.len()
+//! }
+//!
+//! workflow! {
+//!     /// The lengths of all texts that have the word in them.
+//!     fn lengths(word: String) -> Vec<usize> {
+//!         let found = search(&word);
+//!         #[max(8)]
+//!         let lengths = for text in &found { length(text) };
+//!         lengths
+//!     }
+//! }
+//!
+//! #[derive(Resources)]
+//! struct App {
+//!     index: Index,
+//! }
+//!
+//! # fn main() -> Result<(), flowc::Failure> {
+//! let app = App { index: Index(vec!["a cat", "a dog", "two cats"]) };
+//! // In a runtime: `lengths("cat".to_owned()).run(&app).await?`
+//! assert_eq!(lengths("cat".to_owned()).run_blocking(&app)?, [5, 8]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is where
+//!
+//! - [`node`](macro@node), [`workflow!`] and [`Resources`](macro@Resources) are the macros.
+//! - [`Prepared`] is a workflow with its inputs: run it in this task, or without a runtime.
+//! - [`Engine`] starts runs in tasks of their own: [`Run`], [`Event`], [`RunStatus`], [`Watch`].
+//! - [`Failure`] is what a step or a run ends with that gave no value.
+//! - [`Context`] tells a node of its run, and [`Provides`] gives it what the application has.
+//! - [`graph`] describes a workflow as constant data, and draws it.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
+//!
+//! The guide, with every construct and its picture, is in the folder `docs/guide` of the repository.
 
 mod context;
 mod editor;
@@ -26,7 +84,102 @@ pub use engine::{
 };
 pub use error::{AnyError, Failure, FailureKind};
 pub use event::{Chunk, Event, EventKind};
-pub use flowc_macros::{Resources, node, workflow};
+/// A field of the type `Arc<dyn Trait>` gives nodes a `&dyn Trait`:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// trait Model: Send + Sync {
+///     fn say(&self, text: &str) -> String;
+/// }
+/// struct Parrot;
+/// impl Model for Parrot {
+///     fn say(&self, text: &str) -> String {
+///         text.to_owned()
+///     }
+/// }
+///
+/// #[flowc::node]
+/// fn talk(text: &str, #[resource] model: &dyn Model) -> String {
+///     model.say(text)
+/// }
+///
+/// flowc::workflow! {
+///     fn chat(text: String) -> String {
+///         talk(&text)
+///     }
+/// }
+///
+/// #[derive(flowc::Resources)]
+/// struct App {
+///     model: Arc<dyn Model>,
+/// }
+///
+/// let app = App { model: Arc::new(Parrot) };
+/// assert_eq!(chat("hello".to_owned()).run_blocking(&app).unwrap(), "hello");
+/// ```
+pub use flowc_macros::Resources;
+/// # Example
+///
+/// ```
+/// use flowc::{Context, node};
+///
+/// /// Says the words one by one.
+/// #[node(timeout = "5s", retry(attempts = 3, base = "100ms"))]
+/// async fn speak(words: &[String], #[context] cx: &Context) -> Result<usize, String> {
+///     for word in words {
+///         cx.emit(word);
+///     }
+///     if words.is_empty() { Err("nothing to say".to_owned()) } else { Ok(words.len()) }
+/// }
+/// ```
+///
+/// An option that is not known, or cannot be read, does not compile:
+///
+/// ```compile_fail
+/// #[flowc::node(timeout = "5 parsecs")]
+/// fn far() {}
+/// ```
+pub use flowc_macros::node;
+/// # Example
+///
+/// ```
+/// use flowc::{node, workflow};
+///
+/// #[node]
+/// fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+///     text.trim().parse()
+/// }
+/// #[node]
+/// async fn halve(number: u32) -> u32 {
+///     number / 2
+/// }
+///
+/// workflow! {
+///     /// How often the number can be halved.
+///     fn halvings(text: String) -> u32 {
+///         match catch(parse(&text)) {
+///             Ok(number) => {
+///                 let mut rest = number;
+///                 let mut count = 0;
+///                 #[max(32)]
+///                 loop {
+///                     if rest <= 1 { break; }
+///                     rest = halve(rest);
+///                     count += 1;
+///                 }
+///                 count
+///             }
+///             Err(failure) => if failure.error().is_some() { 0 } else { 1 },
+///         }
+///     }
+/// }
+///
+/// assert_eq!(halvings("8".to_owned()).run_blocking(&()).unwrap(), 3);
+/// assert_eq!(halvings("many".to_owned()).run_blocking(&()).unwrap(), 0);
+/// assert!(halvings::GRAPH.to_mermaid().starts_with("flowchart"));
+/// ```
+pub use flowc_macros::workflow;
 pub use id::{ParseRunIdError, RunId};
 pub use prepared::{Correlation, CorrelationId, Prepared};
 pub use resources::Provides;

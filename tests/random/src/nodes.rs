@@ -69,15 +69,15 @@ steps! {
     };
     to_c(a: &V) -> C = |s, id| C(s.step(id, &[a.0], false).await);
     to_k(a: &V) -> K = |s, id| K(s.step(id, &[a.0], false).await);
-    flag(a: &V) -> bool = |s, id| s.step(id, &[a.0], true).await % 2 == 0;
+    flag(a: &V) -> bool = |s, id| s.step(id, &[a.0], false).await % 2 == 0;
     note(a: &V) -> () = |s, id| { s.step(id, &[a.0], true).await; };
     note_m(a: V) -> () = |s, id| { s.step(id, &[a.0], true).await; };
     try_b(a: &V) -> Result<V, Bad> = |s, id| {
-        let key = s.step(id, &[a.0], true).await;
+        let key = s.step(id, &[a.0], false).await;
         if key % 3 == 0 { Err(Bad(key)) } else { Ok(V(key)) }
     };
     try_m(a: V) -> Result<V, Bad> = |s, id| {
-        let key = s.step(id, &[a.0], true).await;
+        let key = s.step(id, &[a.0], false).await;
         if key % 3 == 0 { Err(Bad(key)) } else { Ok(V(key)) }
     };
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::users::{self, User};
-use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use};
+use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use, Value};
 use crate::workflow::names;
 
 /// The statements of one block as a graph. Statements are numbered in source order, and every edge goes forward.
@@ -216,15 +216,37 @@ fn close(items: &mut [Item]) {
     }
 }
 
+/// Whether a region holds effects: they run to their end, though nothing uses the value of the region.
+fn has_effects(value: &Value) -> bool {
+    let block = |block: &Block| {
+        block.stmts.iter().any(|stmt| {
+            let effect = matches!(stmt.kind, StmtKind::Effect) && stmt.is_async;
+            effect || Item::is_underscored(stmt) || has_effects(&stmt.value)
+        })
+    };
+    match value {
+        Value::If(found) => block(&found.then) || found.otherwise.as_ref().is_some_and(|(_, other)| block(other)),
+        Value::Match(found) => found.arms.iter().any(|arm| block(&arm.body)),
+        Value::For(found) => block(&found.body),
+        Value::Loop(found) => block(&found.body),
+        Value::Block(found) => block(found),
+        Value::Plain(_) | Value::Step(_) | Value::Catch(_) | Value::Broken => false,
+    }
+}
+
 impl Item {
-    fn of(stmt: &Stmt, twice: &impl Fn(&BindingId) -> bool) -> Self {
-        let underscored = match &stmt.kind {
+    fn is_underscored(stmt: &Stmt) -> bool {
+        match &stmt.kind {
             StmtKind::Let { pat, .. } => {
                 names::bindings_of(pat).iter().all(|pat| pat.ident.to_string().starts_with('_'))
             }
             _ => false,
-        };
-        let is_effect = matches!(stmt.kind, StmtKind::Effect) || underscored;
+        }
+    }
+
+    fn of(stmt: &Stmt, twice: &impl Fn(&BindingId) -> bool) -> Self {
+        let underscored = Self::is_underscored(stmt);
+        let is_effect = matches!(stmt.kind, StmtKind::Effect) || underscored || has_effects(&stmt.value);
         Self {
             strong: BTreeSet::new(),
             weak: BTreeSet::new(),

@@ -1,0 +1,17 @@
+//! What a run promises: each promise in a file, by tests that would fail if it were untrue. Time is paused, so that what
+//! a run takes is exactly what its longest way takes.
+
+#![allow(unreachable_pub, missing_docs)]
+
+mod arms;
+mod cancel;
+mod ending;
+mod failing;
+mod log;
+mod loops;
+mod maps;
+mod nested;
+mod order;
+mod overrides;
+mod panics;
+mod starting;
