@@ -1,5 +1,6 @@
 //! The macros of flowc. Use them through the crate `flowc-engine`, which re-exports them.
 
+mod debug;
 mod diag;
 mod editor;
 mod messages;

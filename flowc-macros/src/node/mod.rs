@@ -17,6 +17,7 @@ pub(crate) use text::ty as type_text;
 
 use proc_macro2::TokenStream;
 
+use crate::debug;
 use crate::diag::Diag;
 use crate::messages::node as say;
 
@@ -30,7 +31,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             let node = parse::node(function, options, &mut diag);
             check::node(&node, &mut diag);
             method = node.method;
-            emit::node(&node, diag.is_empty())
+            let expansion = emit::node(&node, diag.is_empty());
+            debug::show(&node.sig.ident.to_string(), &expansion);
+            expansion
         }
         Err(error) => {
             // What is no function at all stays as it is, so that nothing else is said about it.

@@ -17,6 +17,7 @@ use std::collections::HashSet;
 use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::Type;
 
+use crate::debug;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
 use model::{Flow, Param};
@@ -34,7 +35,9 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         calls.note(&flow);
         let broken = !own.is_empty() || !diag.is_empty();
         flow.sequential |= broken;
-        out.extend(emit::flow(&flow, broken));
+        let expansion = emit::flow(&flow, broken);
+        debug::show(&name, &expansion);
+        out.extend(expansion);
         out.extend(own.finish());
     }
     out.extend(diag.finish());
@@ -42,7 +45,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mut Diag) -> Flow {
-    let parse::Signature { attrs, vis, name, generics, params, output, brace, body } = signature;
+    let parse::Signature { attrs, vis, name, generics, params, lost, output, brace, body } = signature;
     if let Some(lifetime) = generics.lifetimes().next() {
         diag.at(lifetime, messages::NO_LIFETIMES);
     }
@@ -66,6 +69,7 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     }
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     reader.leads_back = leads_back;
+    reader.lost(&lost);
     let mut made = Vec::new();
     for (index, (ident, ty)) in params.into_iter().enumerate() {
         let origin = u32::try_from(index).unwrap_or(u32::MAX);

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, Ident, Pat, ReturnType, Token, Type, Visibility, token};
 
+use super::names;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
 use crate::span;
@@ -16,6 +17,8 @@ pub(crate) struct Signature {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) params: Vec<(Ident, Type)>,
+    /// Names of parameters that cannot be had.
+    pub(crate) lost: Vec<Ident>,
     pub(crate) output: Option<Type>,
     pub(crate) brace: token::Brace,
     pub(crate) body: TokenStream,
@@ -31,25 +34,37 @@ pub(crate) enum Raw {
 
 /// Every workflow of one `workflow!`.
 pub(crate) fn signatures(input: TokenStream, diag: &mut Diag) -> Vec<Signature> {
+    let mut found = Vec::new();
     let parser = |input: ParseStream<'_>| {
-        let mut found = Vec::new();
-        while !input.is_empty() {
-            found.push(signature(input, diag)?);
-        }
-        if found.is_empty() {
+        if input.is_empty() {
             diag.span(proc_macro2::Span::call_site(), messages::EMPTY_WORKFLOW);
         }
-        Ok(found)
+        while !input.is_empty() {
+            match signature(input, diag) {
+                Ok(signature) => found.push(signature),
+                Err(error) => {
+                    diag.syn(error);
+                    skip_body(input)?;
+                }
+            }
+        }
+        Ok(())
     };
-    let mut failed = None;
-    let found = parser.parse2(input).unwrap_or_else(|error| {
-        failed = Some(error);
-        Vec::new()
-    });
-    if let Some(error) = failed {
+    if let Err(error) = parser.parse2(input) {
         diag.syn(error);
     }
     found
+}
+
+/// To behind the next braces: the workflow that follows there is read all the same.
+fn skip_body(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() {
+        let token: TokenTree = input.parse()?;
+        if matches!(token, TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> {
@@ -72,7 +87,7 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
     let mut generics: Generics = input.parse()?;
     let inside;
     syn::parenthesized!(inside in input);
-    let mut params = Vec::new();
+    let (mut params, mut lost) = (Vec::new(), Vec::new());
     for arg in inside.parse_terminated(syn::FnArg::parse, Token![,])? {
         match arg {
             syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
@@ -82,6 +97,7 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
                 }
                 if let Type::ImplTrait(ty) = &*arg.ty {
                     diag.at(ty, messages::IMPL_TRAIT_PARAM);
+                    lost.extend(names::bindings_of(&arg.pat).into_iter().map(|pat| pat.ident));
                     continue;
                 }
                 if let Type::Reference(ty) = &*arg.ty {
@@ -96,7 +112,10 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
                         }
                         params.push((pat.ident, *arg.ty));
                     }
-                    pat => diag.at(pat, messages::PATTERN_PARAM),
+                    pat => {
+                        lost.extend(names::bindings_of(&pat).into_iter().map(|pat| pat.ident));
+                        diag.at(pat, messages::PATTERN_PARAM);
+                    }
                 }
             }
         }
@@ -109,7 +128,7 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
     let content;
     let brace = syn::braced!(content in input);
     let body = content.parse()?;
-    Ok(Signature { attrs, vis, name, generics, params, output, brace, body })
+    Ok(Signature { attrs, vis, name, generics, params, lost, output, brace, body })
 }
 
 use syn::parse::Parse;

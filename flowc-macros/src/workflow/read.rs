@@ -113,6 +113,13 @@ impl<'d> Reader<'d> {
         id
     }
 
+    /// Names whose values are not to be had: what uses them is no mistake of its own.
+    pub(crate) fn lost(&mut self, names: &[Ident]) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.broken.extend(names.iter().map(ToString::to_string));
+        }
+    }
+
     fn lookup(&self, name: &str) -> Option<BindingId> {
         self.scopes
             .iter()
@@ -306,10 +313,6 @@ impl<'d> Reader<'d> {
             }
             _ => None,
         };
-        if gather.broken {
-            self.sequential = true;
-            self.poison(&pat);
-        }
         let mut defs = self.remake();
         for made in names::bindings_of(&pat) {
             let id = self.define(&made.ident, slot.clone(), origins.clone());
@@ -317,6 +320,10 @@ impl<'d> Reader<'d> {
                 self.mutable.insert(id);
             }
             defs.push(id);
+        }
+        if gather.broken {
+            self.sequential = true;
+            self.poison(&pat);
         }
         let made: Vec<String> = names::bindings_of(&pat).iter().map(|pat| pat.ident.to_string()).collect();
         if let Some(scope) = self.scopes.last_mut() {

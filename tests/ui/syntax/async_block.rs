@@ -4,8 +4,7 @@ use prelude::*;
 
 flowc::workflow! {
     fn answer(query: Query) -> Docs {
-        let later = async { 1 };
-        drop(later);
+        let _later = async { 1 };
         search(&query)
     }
 }
