@@ -1,5 +1,8 @@
 //! The nodes that the guide speaks of. Each code block of the guide without a `main` sees all of them.
 
+// They show what nodes look like, and do little.
+#![allow(clippy::missing_errors_doc, clippy::needless_pass_by_value, clippy::unused_async)]
+
 use std::fmt;
 use std::time::Duration;
 

@@ -103,6 +103,7 @@ impl Emit<'_> {
         let token = found.token;
         let here = span::hidden_at(token.span);
         let (at, index, frame) = (span::local("at"), self.fresh("index"), self.fresh("frame"));
+        let exec = self.fresh("exec");
         let around = super::step::at(env, token.span);
         let max = self.fresh("max");
         let vertex = Literal::u32_unsuffixed(found.vertex);
@@ -132,10 +133,13 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#around.vertex(#vertex), #bound, #over, move |#index: u32, #pat| async move {
+            __f::map(#around.vertex(#vertex), #bound, #over, move |#index: u32, #pat| {
                 let #frame = __f::Frame::item(#around.vertex(#vertex), #index);
-                let #at = __f::At::new(#at.exec(), &#frame);
-                #value
+                let #exec = #at.exec();
+                async move {
+                    let #at = __f::At::new(#exec, &#frame);
+                    #value
+                }
             }).await
         };
         let mapped = self.or_fail(&mapped, &Place::one(token.span));
