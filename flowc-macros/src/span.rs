@@ -8,6 +8,11 @@ pub(crate) fn hidden() -> Span {
     Span::mixed_site()
 }
 
+/// Where the macro was called: for what concerns all of it.
+pub(crate) fn whole() -> Span {
+    Span::call_site()
+}
+
 /// The place of `span`, with names that a user must neither see nor hit.
 pub(crate) fn hidden_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)

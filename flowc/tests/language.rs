@@ -177,3 +177,31 @@ async fn a_step_that_overrides_the_retry_counts_its_attempts() {
     assert_eq!(patient(4).run(&()).await.unwrap(), 4);
     assert_eq!(patient(6).run(&()).await.unwrap_err().attempts(), 5);
 }
+
+#[node]
+pub async fn forever(n: u32) -> u32 {
+    tokio::time::sleep(std::time::Duration::from_secs(3600 + u64::from(n))).await;
+    n
+}
+
+workflow! {
+    pub fn in_time(x: u32) -> u32 {
+        #[allow(unused_variables)]
+        let unused = forever(x);
+        let y = 3;
+        y
+    }
+    pub fn not_asked(x: u32) {
+        #[allow(unused_variables)]
+        let unused = forever(x);
+    }
+}
+
+/// Nothing waits for a step that nobody uses.
+#[tokio::test(start_paused = true)]
+async fn what_nobody_needs_delays_nothing() {
+    let begun = tokio::time::Instant::now();
+    assert_eq!(in_time(1).run(&()).await.unwrap(), 3);
+    not_asked(1).run(&()).await.unwrap();
+    assert!(begun.elapsed() < std::time::Duration::from_secs(1));
+}

@@ -37,7 +37,7 @@ pub(crate) fn signatures(input: TokenStream, diag: &mut Diag) -> Vec<Signature> 
     let mut found = Vec::new();
     let parser = |input: ParseStream<'_>| {
         if input.is_empty() {
-            diag.span(proc_macro2::Span::call_site(), messages::EMPTY_WORKFLOW);
+            diag.span(crate::span::whole(), messages::EMPTY_WORKFLOW);
         }
         while !input.is_empty() {
             match signature(input, diag) {
@@ -229,14 +229,9 @@ pub(crate) fn shown(tokens: impl ToTokens) -> String {
         (" [", "["),
         ("[ ", "["),
         (" ]", "]"),
-        (" < ", "<"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
         ("! ", "!"),
         (" ?", "?"),
         (" ;", ";"),
-        ("{ ", "{ "),
     ] {
         text = text.replace(from, to);
     }

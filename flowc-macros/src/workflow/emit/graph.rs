@@ -7,21 +7,21 @@ use quote::{ToTokens, quote};
 use syn::{ExprPath, PathArguments};
 
 use super::Emit;
+use crate::node::type_text;
 use crate::workflow::model::{EdgeMode, Input, StmtKind, Value, Vertex, VertexKind};
-use crate::workflow::parse::shown;
 
 impl Emit<'_> {
     /// The constant that describes the workflow.
     pub(super) fn graph(&self) -> TokenStream {
         let flow = self.flow;
         let inputs = flow.params.iter().map(|param| {
-            let (name, ty) = (param.name.to_string(), shown(&param.ty));
+            let (name, ty) = (param.name.to_string(), type_text(&param.ty));
             let name = name.trim_start_matches("r#");
             let place = place(param.name.span());
             quote!(__f::make::vertex(#name, __f::make::input(#ty), ::core::option::Option::None, #place))
         });
         let vertices = flow.vertices.iter().map(vertex);
-        let output = flow.output.as_ref().map_or_else(|| "()".to_owned(), shown);
+        let output = flow.output.as_ref().map_or_else(|| "()".to_owned(), type_text);
         let last = flow.params.len() + flow.vertices.len();
         let end = place(flow.body.brace.span.close());
         let result =

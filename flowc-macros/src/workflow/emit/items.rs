@@ -9,8 +9,8 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
+use crate::node::type_text;
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
-use crate::workflow::parse::shown;
 use crate::{editor, span};
 
 pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
@@ -72,12 +72,12 @@ impl Emit<'_> {
             quote!(#[doc = #docs])
         });
         let input_specs = flow.params.iter().map(|param| {
-            let (name, ty) = (param.name.to_string(), shown(&param.ty));
+            let (name, ty) = (param.name.to_string(), type_text(&param.ty));
             quote!(__f::make::param(#name, #ty))
         });
         let (text, docs_text) = (name.to_string(), &flow.docs);
         let text = text.trim_start_matches("r#");
-        let output_text = shown(&output);
+        let output_text = flow.output.as_ref().map_or_else(|| "()".to_owned(), type_text);
 
         let nodes = &self.nodes;
         let app = span::local("app");

@@ -40,7 +40,7 @@ impl Place {
             Value::Loop(found) => Self::one(found.token.span),
             Value::Block(block) => Self::one(block.brace.span.open()),
             Value::Plain(expr) => Self::one(expr.span()),
-            Value::Broken => Self::one(Span::call_site()),
+            Value::Broken => Self::one(span::whole()),
         }
     }
 

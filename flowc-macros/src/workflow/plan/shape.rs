@@ -114,17 +114,28 @@ pub(crate) fn shape(deps: &Deps, mut items: Vec<usize>, typed: &dyn Fn(usize) ->
         }
     }
     back.reverse();
+    let idle = !items.is_empty() && !items.iter().any(|item| is_required(deps, *item));
+    let ends_without = deps.items.len() == items.len() + front.len() + back.len()
+        || front.iter().chain(&back).flat_map(Shape::items).any(|item| is_required(deps, item));
     let middle = match items.len() {
         0 => None,
         1 => items.first().map(|item| Shape::Item(*item)),
         _ => Some(waiting(deps, &items, typed)),
     };
+    // What nobody waits for runs beside the end of the block, which is there already.
+    let middle = middle.map(|shape| if idle && ends_without { beside_the_end(shape) } else { shape });
     if front.is_empty() && back.is_empty() {
         return middle.unwrap_or(Shape::Seq(Vec::new()));
     }
     front.extend(middle);
     front.extend(back);
     Shape::seq(deps, front)
+}
+
+fn beside_the_end(shape: Shape) -> Shape {
+    let end = Strand { shape: Shape::Seq(Vec::new()), items: Vec::new(), optional: false };
+    let items = shape.items();
+    Shape::Group(Group { strands: vec![end, Strand { shape, items, optional: true }], crossed: false })
 }
 
 fn is_plain(deps: &Deps, item: usize) -> bool {

@@ -36,10 +36,14 @@ impl Reader<'_> {
                 .uses
                 .iter()
                 .filter(|used| used.binding.0 < first_inner || self.root(used.binding, first_inner).0 < first_inner);
-            for used in outer {
-                let binding = self.root(used.binding, first_inner);
-                gather.uses.push(Use { binding, strong, ..used.clone() });
+            let outer: Vec<Use> = outer
+                .map(|used| Use { binding: self.root(used.binding, first_inner), strong, ..used.clone() })
+                .collect();
+            // A step in the lane has edges of its own; what is computed in place shows at the region.
+            if !stmt.is_async {
+                self.feed(region, &outer);
             }
+            gather.uses.extend(outer);
         }
         block
     }
