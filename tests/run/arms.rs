@@ -43,7 +43,9 @@ async fn only_one_arm_and_its_inputs() {
 
 #[tokio::test(start_paused = true)]
 async fn arms_of_a_match_that_take() {
-    for (number, ends, text) in [(0, 3, "end<left<quick>>"), (6, 102, "end<both(quick,slow)>"), (1, 102, "end<right<slow>>")] {
+    for (number, ends, text) in
+        [(0, 3, "end<left<quick>>"), (6, 102, "end<both(quick,slow)>"), (1, 102, "end<right<slow>>")]
+    {
         let app = app();
         assert_eq!(choose_by_match(number).run(&app).await.unwrap().0, text);
         assert_eq!(app.log.now(), ends, "{number}");

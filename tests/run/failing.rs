@@ -93,7 +93,10 @@ async fn the_first_failure_wins_and_events_tell_all() {
 async fn a_caught_failure_keeps_its_type_and_the_others_running() {
     let app = app();
     let text = caught().run(&app).await.unwrap();
-    assert_eq!(text, "Error caught/text broken went wrong; slow".replace("caught/text", &text.split(' ').nth(1).unwrap()));
+    assert_eq!(
+        text,
+        "Error caught/text broken went wrong; slow".replace("caught/text", &text.split(' ').nth(1).unwrap())
+    );
     assert_eq!((app.log.count("ended slow"), app.log.now()), (1, 20));
 }
 

@@ -468,14 +468,9 @@ impl<'d> Reader<'d> {
         let mut found = Vec::new();
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
-                Some(binding) => found.push(Use {
-                    binding,
-                    own: false,
-                    sure: false,
-                    part: Vec::new(),
-                    strong: true,
-                    order: true,
-                }),
+                Some(binding) => {
+                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true })
+                }
                 None => {
                     let text = name.to_string();
                     let known = self.scopes.iter().flat_map(|scope| &scope.names).map(|(known, _)| known.as_str());

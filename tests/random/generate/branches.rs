@@ -33,7 +33,8 @@ impl Writer {
 
     fn branch_effect(&mut self, depth: usize) -> String {
         let condition = self.condition();
-        let arms: Vec<Arm<'_>> = vec![Box::new(|writer| writer.block(depth + 1, false, None)), Box::new(|_| String::new())];
+        let arms: Vec<Arm<'_>> =
+            vec![Box::new(|writer| writer.block(depth + 1, false, None)), Box::new(|_| String::new())];
         let arms = self.one_of(arms);
         format!("if {condition} {{\n{}}}", arms[0])
     }
@@ -62,7 +63,10 @@ impl Writer {
                 Box::new(|writer| writer.block(depth + 1, true, None)),
             ];
             let arms = self.one_of(arms);
-            return format!("if {condition} {{\n{}}} else if {second} {{\n{}}} else {{\n{}}}", arms[0], arms[1], arms[2]);
+            return format!(
+                "if {condition} {{\n{}}} else if {second} {{\n{}}} else {{\n{}}}",
+                arms[0], arms[1], arms[2]
+            );
         }
         let arms: Vec<Arm<'_>> = vec![
             Box::new(|writer| writer.block(depth + 1, true, None)),

@@ -154,8 +154,22 @@ impl Writer {
     /// A step that gives a `V`.
     pub(crate) fn step_v(&mut self) -> String {
         const FORMS: &[(&str, &str)] = &[
-            ("b", "b"), ("b", "b"), ("m", "m"), ("bb", "bb"), ("bb", "bb"), ("bm", "bm"), ("bm", "bm"), ("mb", "mb"), ("mm", "mm"), ("bbb", "bbb"),
-            ("bmb", "bmb"), ("c_b", "cb"), ("c_m", "cm"), ("c_c", "cc"), ("sync_b", "b"), ("sync_bm", "bm"),
+            ("b", "b"),
+            ("b", "b"),
+            ("m", "m"),
+            ("bb", "bb"),
+            ("bb", "bb"),
+            ("bm", "bm"),
+            ("bm", "bm"),
+            ("mb", "mb"),
+            ("mm", "mm"),
+            ("bbb", "bbb"),
+            ("bmb", "bmb"),
+            ("c_b", "cb"),
+            ("c_m", "cm"),
+            ("c_c", "cc"),
+            ("sync_b", "b"),
+            ("sync_bm", "bm"),
         ];
         if self.random.chance(25) {
             if let Some(call) = self.rare_step() {

@@ -74,8 +74,14 @@ pub(crate) fn program(seed: u64) -> Program {
         after: Vec::new(),
         makers: Vec::new(),
     };
-    let kinds =
-        [("p", Ty::V, "V"), ("q", Ty::V, "V"), ("n", Ty::C, "C"), ("k", Ty::K, "K"), ("t", Ty::P, "P"), ("l", Ty::List, "Vec<V>")];
+    let kinds = [
+        ("p", Ty::V, "V"),
+        ("q", Ty::V, "V"),
+        ("n", Ty::C, "C"),
+        ("k", Ty::K, "K"),
+        ("t", Ty::P, "P"),
+        ("l", Ty::List, "Vec<V>"),
+    ];
     let (mut params, mut args) = (String::new(), String::new());
     for (name, ty, text) in kinds {
         if ty != Ty::V && writer.random.chance(60) {
@@ -133,7 +139,8 @@ impl Writer {
 
     /// A new name, or one that is taken already.
     pub(crate) fn name(&mut self) -> String {
-        let taken: Vec<String> = self.vars.iter().filter(|var| !var.hidden && !var.mutable).map(|var| var.name.clone()).collect();
+        let taken: Vec<String> =
+            self.vars.iter().filter(|var| !var.hidden && !var.mutable).map(|var| var.name.clone()).collect();
         if self.random.chance(6) {
             if let Some(name) = self.random.pick(&taken) {
                 return name.clone();

@@ -52,7 +52,10 @@ impl Writer {
                 let var = &self.vars[*index];
                 var.mutable && var.ty == Ty::V && !var.moved && !var.hidden && var.own && depth == 0
             })
-            .filter(|index| !(0..self.vars.len()).any(|other| other != *index && !self.vars[other].moved && self.root(other) == *index))
+            .filter(|index| {
+                !(0..self.vars.len())
+                    .any(|other| other != *index && !self.vars[other].moved && self.root(other) == *index)
+            })
             .collect();
         let state = match self.random.pick(&known).copied() {
             Some(state) => state,

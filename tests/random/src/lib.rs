@@ -35,12 +35,24 @@ pub mod generated {
     mod input {
         use crate::record::made;
         use crate::values::{C, K, P, V};
-        pub fn p() -> V { V(made(21, &[])) }
-        pub fn q() -> V { V(made(22, &[])) }
-        pub fn n() -> C { C(made(23, &[])) }
-        pub fn k() -> K { K(made(24, &[])) }
-        pub fn t() -> P { P { a: V(made(25, &[])), b: V(made(26, &[])), n: C(made(27, &[])) } }
-        pub fn l() -> Vec<V> { vec![V(made(28, &[])), V(made(29, &[])), V(made(30, &[]))] }
+        pub fn p() -> V {
+            V(made(21, &[]))
+        }
+        pub fn q() -> V {
+            V(made(22, &[]))
+        }
+        pub fn n() -> C {
+            C(made(23, &[]))
+        }
+        pub fn k() -> K {
+            K(made(24, &[]))
+        }
+        pub fn t() -> P {
+            P { a: V(made(25, &[])), b: V(made(26, &[])), n: C(made(27, &[])) }
+        }
+        pub fn l() -> Vec<V> {
+            vec![V(made(28, &[])), V(made(29, &[])), V(made(30, &[]))]
+        }
     }
     include!(concat!(env!("OUT_DIR"), "/generated.rs"));
 }

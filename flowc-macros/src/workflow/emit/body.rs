@@ -101,6 +101,7 @@ impl Emit<'_> {
             }
             SlotKind::Movable if !take => {
                 env.refs.insert(text);
+                env.guards.insert(id);
                 quote!(let #name = #slot_name.read().await;)
             }
             SlotKind::Passed | SlotKind::Movable => {
@@ -151,7 +152,7 @@ impl Emit<'_> {
             out.extend(self.put(*id, env));
         }
         for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
-            if let Some(name) = self.name(id).filter(|name| env.refs.contains(&name.to_string())) {
+            if let Some(name) = self.name(id).filter(|_| env.guards.remove(&id)) {
                 out.extend(quote!(::core::mem::drop(#name);));
                 if let Some(slot) = slot {
                     env.refs.remove(&name.to_string());
@@ -234,8 +235,13 @@ impl Emit<'_> {
 
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
     fn inside(&self, item: usize, env: &Env) -> Env {
-        let mut inside =
-            Env { refs: env.refs.clone(), slots: env.slots.clone(), round: env.round.clone(), ..Env::default() };
+        let mut inside = Env {
+            refs: env.refs.clone(),
+            slots: env.slots.clone(),
+            around: env.around,
+            round: env.round.clone(),
+            ..Env::default()
+        };
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

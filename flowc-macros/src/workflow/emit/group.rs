@@ -52,10 +52,8 @@ impl Emit<'_> {
                 }
                 if slot.kind == SlotKind::Movable {
                     let users = ctx.deps.users.get(id).into_iter().flatten();
-                    let mut readers: Vec<usize> = users
-                        .filter(|user| group.strand_of(user.item) == Some(index))
-                        .map(|user| user.item)
-                        .collect();
+                    let mut readers: Vec<usize> =
+                        users.filter(|user| group.strand_of(user.item) == Some(index)).map(|user| user.item).collect();
                     // The one that takes it must not find it held by its own strand.
                     let takes = slot.owner.is_some_and(|owner| readers.contains(&owner));
                     if !takes {
@@ -131,6 +129,10 @@ impl Emit<'_> {
             let (Some(name), Some(binding)) = (self.name(*id), self.flow.bindings.get(id.0)) else { continue };
             // What is a reference here already is read by all as it is, and cannot be taken by anyone.
             if stores.prefilled.contains(id) && (env.refs.contains(&name.to_string()) || env.slots.contains_key(id)) {
+                continue;
+            }
+            // A value from around a loop that does not carry it is only looked at in its rounds.
+            if stores.prefilled.contains(id) && id.0 < env.around && !self.is_mutable(*id) {
                 continue;
             }
             let slot_name = self.fresh("slot");

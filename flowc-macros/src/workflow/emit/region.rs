@@ -71,7 +71,8 @@ impl Emit<'_> {
         let at = self.at(env, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
-        let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
+        let around = env.around.max(found.first_inner);
+        let body = self.block(&found.body, Env { round: Some(round.clone()), around, ..env.clone() }, None);
         let leave = quote_spanned! {self.exit()=>
             return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
         };

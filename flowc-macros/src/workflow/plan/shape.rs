@@ -251,7 +251,8 @@ fn cover(deps: &Deps, items: &[usize], together: &[Vec<usize>], typed: &dyn Fn(u
         }
         let fits = |(index, strand): &(usize, &Vec<usize>)| {
             // What must stay together is alone in its strand until it is complete.
-            let open = |inside: &usize| cluster_of(*inside).and_then(|cluster| cluster.last()).is_some_and(|last| last > item);
+            let open =
+                |inside: &usize| cluster_of(*inside).and_then(|cluster| cluster.last()).is_some_and(|last| last > item);
             if own.is_some() || strand.iter().any(open) {
                 return false;
             }
