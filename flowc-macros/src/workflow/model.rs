@@ -194,6 +194,8 @@ pub(crate) struct For {
 }
 
 pub(crate) struct Loop {
+    /// Bindings from this number on are made inside.
+    pub(crate) first_inner: usize,
     pub(crate) token: Token![loop],
     pub(crate) max: Expr,
     pub(crate) body: Block,

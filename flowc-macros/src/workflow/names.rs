@@ -57,6 +57,12 @@ pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)
 }
 
+/// Whether a method with this name takes its receiver by value, as far as a name can say.
+pub(crate) fn takes_receiver(method: &str) -> bool {
+    ["into", "unwrap", "with", "map", "and_then", "or_else"].iter().any(|prefix| method.starts_with(prefix))
+        || matches!(method, "expect" | "ok" | "err" | "finish" | "build")
+}
+
 pub(crate) fn is_snake(name: &str) -> bool {
     let name = name.strip_prefix("r#").unwrap_or(name);
     name.chars().next().is_some_and(|c| c == '_' || c.is_lowercase()) && !name.chars().any(char::is_uppercase)

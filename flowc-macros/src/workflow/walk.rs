@@ -276,7 +276,11 @@ impl<'a> Visit<'a> for Walk<'_> {
                 (None, None) => self.visit_expr(&reference.expr),
             },
             Expr::MethodCall(call) => {
-                self.place(&call.receiver, true);
+                let takes = names::takes_receiver(&call.method.to_string());
+                match part_of(&call.receiver) {
+                    Some((ident, part)) => self.part(&ident.clone(), part, true, takes),
+                    None => self.visit_expr(&call.receiver),
+                }
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
             Expr::Index(index) => {

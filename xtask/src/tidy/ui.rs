@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn no_error_is_found() {
-        assert!(errors("tests/ui/a.stderr", "warning: unused\n")[0].text.contains("no error"));
-        assert!(errors("tests/ui/a.stderr", "")[0].text.contains("no error"));
+        assert!(errors("tests/ui/area/a.stderr", "warning: unused\n")[0].text.contains("no error"));
+        assert!(errors("tests/ui/area/a.stderr", "")[0].text.contains("no error"));
     }
 
     #[test]
@@ -123,22 +123,22 @@ mod tests {
     #[test]
     fn an_error_inside_a_quoted_line_is_not_counted() {
         let text = "error: bad duration\n --> a.rs\n  |\n3 | error: \"x\"\n  = note: error: not this\n";
-        assert_eq!(errors("tests/ui/a.stderr", text), []);
+        assert_eq!(errors("tests/ui/area/a.stderr", text), []);
     }
 
     #[test]
     fn programs_are_short() {
         let (fits, long) = ("x\n".repeat(40), "x\n".repeat(41));
-        assert_eq!(long_programs(&Tree::of([("tests/ui/a.rs", fits.as_str())])), []);
-        assert!(long_programs(&Tree::of([("tests/ui/a.rs", long.as_str())]))[0].text.contains("41 lines"));
+        assert_eq!(long_programs(&Tree::of([("tests/ui/area/a.rs", fits.as_str())])), []);
+        assert!(long_programs(&Tree::of([("tests/ui/area/a.rs", long.as_str())]))[0].text.contains("41 lines"));
         assert_eq!(long_programs(&Tree::of([("tests/run/a.rs", long.as_str())])), []);
     }
 
     #[test]
     fn program_and_errors_come_in_pairs() {
-        assert_eq!(lone_files(&Tree::of([("tests/ui/a.rs", ""), ("tests/ui/a.stderr", "")])), []);
-        assert!(lone_files(&Tree::of([("tests/ui/a.rs", "")]))[0].text.contains("no .stderr"));
-        assert!(lone_files(&Tree::of([("tests/ui/a.stderr", "")]))[0].text.contains("no program"));
+        assert_eq!(lone_files(&Tree::of([("tests/ui/area/a.rs", ""), ("tests/ui/area/a.stderr", "")])), []);
+        assert!(lone_files(&Tree::of([("tests/ui/area/a.rs", "")]))[0].text.contains("no .stderr"));
+        assert!(lone_files(&Tree::of([("tests/ui/area/a.stderr", "")]))[0].text.contains("no program"));
     }
 
     #[test]

@@ -107,6 +107,7 @@ impl Emit<'_> {
             }
             SlotKind::Movable if !take => {
                 env.refs.insert(text);
+                env.guards.insert(id);
                 quote!(let #name = #slot_name.read().await;)
             }
             SlotKind::Passed | SlotKind::Movable => {
@@ -163,7 +164,7 @@ impl Emit<'_> {
             out.extend(self.put(*id, env));
         }
         for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
-            if let Some(name) = self.name(id).filter(|name| env.refs.contains(&name.to_string())) {
+            if let Some(name) = self.name(id).filter(|_| env.guards.remove(&id)) {
                 out.extend(quote!(::core::mem::drop(#name);));
                 if let Some(slot) = slot {
                     env.refs.remove(&name.to_string());
@@ -249,9 +250,20 @@ impl Emit<'_> {
 
 impl Env {
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
+<<<<<<< HEAD
     fn inside(&self, item: usize) -> Self {
         let mut inside =
             Self { refs: self.refs.clone(), slots: self.slots.clone(), round: self.round.clone(), ..Self::default() };
+=======
+    fn inside(&self, item: usize, env: &Env) -> Env {
+        let mut inside = Env {
+            refs: env.refs.clone(),
+            slots: env.slots.clone(),
+            around: env.around,
+            round: env.round.clone(),
+            ..Env::default()
+        };
+>>>>>>> run
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

@@ -46,6 +46,10 @@ pub(super) struct Env {
     slots: HashMap<BindingId, Slot>,
     /// Values made here that go into a slot.
     puts: HashMap<BindingId, Slot>,
+    /// Values that are held for reading, for as long as their names live.
+    guards: HashSet<BindingId>,
+    /// Bindings before this one are from around a `loop`: what a round leaves must be there in the next.
+    around: usize,
     /// Flags to raise when a statement ends.
     raises: HashMap<usize, (Ident, Ident)>,
     /// Flags to wait for before a statement begins.

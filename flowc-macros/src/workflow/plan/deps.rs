@@ -139,9 +139,9 @@ impl Deps {
         users::owner(self.users.get(&binding)?, leaves)
     }
 
-    /// Whether it, or a part of it, is taken in the end.
+    /// Whether it, or a part of it, is taken in the end for certain.
     pub(crate) fn is_taken(&self, binding: BindingId) -> bool {
-        self.owner(binding).is_some() || self.users.get(&binding).is_some_and(|list| users::in_parts(list))
+        self.users.get(&binding).is_some_and(|list| users::in_parts(list) || users::sure_last(list))
     }
 
     /// Statements of `items` that rustc lets share a value only in one strand: parts of it are taken, or it is taken after a
@@ -180,6 +180,11 @@ impl Deps {
             apart = others;
         }
         apart
+    }
+
+    /// Whether an async block may take what it needs of a binding from around the group.
+    pub(crate) fn capture_does(&self, binding: BindingId) -> bool {
+        self.users.get(&binding).is_some_and(|list| users::apart(list))
     }
 
     /// The same, where each of `clusters` runs in source order.

@@ -7,6 +7,7 @@ use proc_macro2::Ident;
 use super::deps::Deps;
 use super::shape::Group;
 use crate::workflow::model::{BindingId, Block, StmtKind, Value};
+use crate::workflow::names;
 
 /// A value on its way between strands.
 #[derive(Clone)]
@@ -71,7 +72,7 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
         let Some(made_in) = maker else {
             // It comes from around the group. Only a taker beside readers needs a slot; a capture does for all else.
             if let Some((strand, owner)) = owner {
-                if inside.iter().any(|(other, _)| *other != strand) {
+                if inside.iter().any(|(other, _)| *other != strand) && !deps.capture_does(*binding) {
                     stores.slots.insert(*binding, SlotKind::Movable);
                     stores.prefilled.insert(*binding);
                     let readers = inside.iter().filter(|(_, user)| user.item != owner.item).map(|(_, user)| user.item);
@@ -165,12 +166,8 @@ fn may_borrow(value: &syn::Expr) -> bool {
     match value {
         syn::Expr::MethodCall(call) => {
             let first = first_method(call);
-            let takes = first.starts_with("into") || first.starts_with("unwrap");
-            !takes
-                && !matches!(
-                    first.as_str(),
-                    "expect" | "ok" | "err" | "clone" | "to_owned" | "to_string" | "len" | "is_empty"
-                )
+            let copies = matches!(first.as_str(), "clone" | "to_owned" | "to_string" | "len" | "is_empty");
+            !copies && !names::takes_receiver(&first)
         }
         syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Lit(_) | syn::Expr::Macro(_) | syn::Expr::Binary(_) => {
             false

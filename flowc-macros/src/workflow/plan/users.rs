@@ -121,6 +121,11 @@ pub(crate) fn part_last(list: &[User]) -> bool {
     taken.peek().is_some() && taken.all(|(_, mention)| !mention.part.is_empty())
 }
 
+/// Whether the last one takes the value, or a part of it, for certain.
+pub(crate) fn sure_last(list: &[User]) -> bool {
+    taken_last(list, |_| false).any(|(_, mention)| mention.sure)
+}
+
 /// What the last one takes. What another took before, and is here all the same, is a copy.
 fn taken_last(list: &[User], leaves: impl Fn(usize) -> bool) -> impl Iterator<Item = (&User, &Mentioned)> {
     let (last, before) = list.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));

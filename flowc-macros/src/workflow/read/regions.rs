@@ -245,7 +245,7 @@ impl Reader<'_> {
         } else {
             self.remade.extend(carried);
         }
-        let value = Loop { token: found.loop_token, max, body, vertex };
+        let value = Loop { first_inner, token: found.loop_token, max, body, vertex };
         (Value::Loop(Box::new(value)), Some(vertex))
     }
 
