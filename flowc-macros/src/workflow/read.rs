@@ -477,11 +477,7 @@ impl<'d> Reader<'d> {
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
                 Some(binding) => {
-<<<<<<< HEAD
                     found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true });
-=======
-                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true })
->>>>>>> run
                 }
                 None => {
                     let text = name.to_string();

@@ -250,20 +250,14 @@ impl Emit<'_> {
 
 impl Env {
     /// The surroundings of a block in a region: it is that statement itself that takes what it owns.
-<<<<<<< HEAD
     fn inside(&self, item: usize) -> Self {
-        let mut inside =
-            Self { refs: self.refs.clone(), slots: self.slots.clone(), round: self.round.clone(), ..Self::default() };
-=======
-    fn inside(&self, item: usize, env: &Env) -> Env {
-        let mut inside = Env {
-            refs: env.refs.clone(),
-            slots: env.slots.clone(),
-            around: env.around,
-            round: env.round.clone(),
-            ..Env::default()
+        let mut inside = Self {
+            refs: self.refs.clone(),
+            slots: self.slots.clone(),
+            around: self.around,
+            round: self.round.clone(),
+            ..Self::default()
         };
->>>>>>> run
         for slot in inside.slots.values_mut() {
             match slot.owner {
                 Some(owner) if owner == item => slot.owner = None,

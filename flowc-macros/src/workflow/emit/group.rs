@@ -133,14 +133,13 @@ impl Emit<'_> {
             if stores.prefilled.contains(id) && (env.refs.contains(&name.to_string()) || env.slots.contains_key(id)) {
                 continue;
             }
-<<<<<<< HEAD
             // A group around this one keeps it already.
             if let Some(slot) = env.puts.get(id) {
                 slots.push((*id, slot.clone()));
-=======
+                continue;
+            }
             // A value from around a loop that does not carry it is only looked at in its rounds.
             if stores.prefilled.contains(id) && id.0 < env.around && !self.is_mutable(*id) {
->>>>>>> run
                 continue;
             }
             let slot_name = self.fresh("slot");

@@ -71,15 +71,11 @@ impl Emit<'_> {
         let at = super::step::at(env, token.span);
         let bound = rewrite::places(&found.max, &env.refs, token.span);
         let vertex = Literal::u32_unsuffixed(found.vertex);
-<<<<<<< HEAD
-=======
         let around = env.around.max(found.first_inner);
         let body = self.block(&found.body, Env { round: Some(round.clone()), around, ..env.clone() }, None);
->>>>>>> run
         let leave = quote_spanned! {self.exit()=>
             return ::core::result::Result::Err(#at.vertex(#vertex).out_of_rounds(#max));
         };
-        let body = self.block(&found.body, Env { round: Some(round.clone()), ..env.clone() }, None);
         let mut inside = quote! {
             if #round == #max {
                 #leave
