@@ -122,8 +122,9 @@ impl Emit<'_> {
         // rustc puts its caret for a future that is not `Send` under the type that `begin` returns.
         let sendable = quote_spanned!(here=> impl ::core::future::Future<Output = Self::Ended> + ::core::marker::Send);
         let function = Ident::new("__flowc_input", span::visible_at(name.span()));
-        // rustc shows a type from this word to its name.
+        // rustc shows a type from this word to its name, and so an implementation.
         let keyword = quote_spanned!(here=> struct);
+        let implements = quote_spanned!(here=> impl);
         let declared_app = generics.with_app();
         let (holding, held) = generics.with_resources();
         let mark = generics.mark();
@@ -215,7 +216,7 @@ impl Emit<'_> {
                     const GRAPH: &'static __f::GraphSpec = &<#name #any>::GRAPH;
                 }
 
-                impl #declared_app __f::ResourcesFrom<__R> for #owner
+                #implements #declared_app __f::ResourcesFrom<__R> for #owner
                 where
                     #(#provided,)*
                     #generics
