@@ -67,6 +67,11 @@ fn has<S: flowc::__private::ResourcesFrom<App<Echo>>>() {}
 
 fn main() {
     (has::<ask<Echo>>(), has::<show<str>>(), has::<repeat<3, u8>>(), has::<largest<u8>>(), has::<longest<String>>());
-    let _ = (App { model: Model(Echo) }, <ask<Echo>>::__flowc_input("x"), <show<str>>::__flowc_input("x"), <repeat<3, u8>>::__flowc_input(1));
+    let _ = (
+        App { model: Model(Echo) },
+        <ask<Echo>>::__flowc_input("x"),
+        <show<str>>::__flowc_input("x"),
+        <repeat<3, u8>>::__flowc_input(1),
+    );
     assert_eq!(repeat::<2, _>(1), [1, 1]);
 }

@@ -55,5 +55,10 @@ pub fn generic<T: ::core::marker::Send>(a: u8, #[resource] t: &T) -> u8 {
 
 fn main() {
     assert_eq!(<r#match as ::flowc::__private::Step>::SPEC.name, "match");
-    let _ = (<odd>::__flowc_input(1, &1, &1, 1, 1, 1), <input>::__flowc_input(1), <run>::__flowc_input(1, &1), <r#match>::__flowc_input(1));
+    let _ = (
+        <odd>::__flowc_input(1, &1, &1, 1, 1, 1),
+        <input>::__flowc_input(1),
+        <run>::__flowc_input(1, &1),
+        <r#match>::__flowc_input(1),
+    );
 }

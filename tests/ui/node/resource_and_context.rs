@@ -1,7 +1,11 @@
 use flowc::node;
 
 #[node]
-async fn search(#[resource] #[context] index: &String) -> usize {
+async fn search(
+    #[resource]
+    #[context]
+    index: &String,
+) -> usize {
     index.len()
 }
 
