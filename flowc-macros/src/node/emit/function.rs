@@ -8,7 +8,9 @@ use super::super::model::Node;
 pub(super) fn function(node: &Node) -> TokenStream {
     let Node { attrs, vis, sig, body, .. } = node;
     let deprecated = deprecated(node);
-    quote!(#(#attrs)* #deprecated #vis #sig #body)
+    // A node that leaves the task can take nothing by `&`.
+    let by_value = node.kind.offload().map(|_| quote!(#[allow(clippy::needless_pass_by_value)]));
+    quote!(#(#attrs)* #deprecated #by_value #vis #sig #body)
 }
 
 /// The attribute for the option `deprecated`.

@@ -273,7 +273,7 @@ impl<'a> Visit<'a> for Find<'_, '_> {
             Expr::Call(call) => self.reader.is_step(call) || is_catch(call),
             Expr::ForLoop(_) | Expr::Loop(_) | Expr::While(_) | Expr::Break(_) | Expr::Continue(_) => self.repeats,
             Expr::Assign(_) | Expr::Return(_) | Expr::Try(_) | Expr::Await(_) => true,
-            Expr::Binary(binary) => super::is_assignment(&binary.op),
+            Expr::Binary(binary) => super::loops::is_assignment(&binary.op),
             Expr::Closure(_) | Expr::Async(_) => return,
             _ => false,
         };

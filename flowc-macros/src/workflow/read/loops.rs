@@ -1,0 +1,108 @@
+//! What a `loop` carries, and how it is left.
+
+use proc_macro2::{Ident, Span};
+use syn::Expr;
+
+use super::{Gather, Reader, Repeat};
+use crate::messages::workflow as messages;
+use crate::workflow::model::{BindingId, Use};
+
+impl Reader<'_> {
+    /// What a loop assigned has a new value after it: it is made once more, by the statement of the loop.
+    pub(super) fn remake(&mut self) -> Vec<BindingId> {
+        let mut made = Vec::new();
+        for old in std::mem::take(&mut self.remade) {
+            let Some(binding) = self.bindings.get(old.0) else { continue };
+            let (ident, ty, origins) = (binding.name.clone(), binding.ty.clone(), binding.origins.clone());
+            let new = self.define(&ident, ty, origins);
+            self.mutable.insert(new);
+            self.versions.push((new, old));
+            made.push(new);
+        }
+        made
+    }
+
+    /// The version of a binding that stood before everything from `first_inner` on.
+    pub(super) fn root(&self, mut id: BindingId, first_inner: usize) -> BindingId {
+        while id.0 >= first_inner {
+            match self.versions.iter().find(|(new, _)| *new == id) {
+                Some((_, old)) => id = *old,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// The target of an assignment: a `let mut` that the innermost loop carries.
+    pub(super) fn assigned(&mut self, target: &Expr, span: Span, gather: &mut Gather) {
+        gather.barrier = true;
+        if walk_root(target).is_some_and(|name| self.is_broken(&name.to_string())) {
+            gather.broken = true;
+            return;
+        }
+        match self.repeats.last() {
+            Some(Repeat::Loop) => {}
+            Some(Repeat::For) => {
+                self.diag.span(span, messages::ASSIGN_IN_FOR);
+                gather.broken = true;
+            }
+            None => {
+                self.diag.span(span, messages::ASSIGN_OUTSIDE);
+                gather.broken = true;
+            }
+        }
+        let Some(name) = walk_root(target) else {
+            return self.plain(target, false, gather);
+        };
+        if let Some(binding) = self.lookup(&name.to_string()) {
+            self.assigned.push(binding);
+            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), strong: true, order: false });
+        }
+    }
+
+    /// A `break` or `continue`: only a `loop` has them.
+    pub(super) fn leaves(&mut self, word: &str, span: Span, label: Option<&syn::Lifetime>, gather: &mut Gather) {
+        if let Some(label) = label {
+            self.diag.span(label.span(), messages::LABEL);
+            gather.broken = true;
+        } else if self.repeats.last() != Some(&Repeat::Loop) {
+            let text = match self.repeats.last() {
+                Some(Repeat::For) => messages::leave_for(word),
+                _ => messages::leave_nothing(word),
+            };
+            self.diag.span(span, text);
+            gather.broken = true;
+        }
+    }
+}
+
+pub(super) fn is_assignment(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign, ShlAssign, ShrAssign,
+        SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// The binding that an assignment changes: `x`, `x.field`, `x[i]`.
+fn walk_root(target: &Expr) -> Option<&Ident> {
+    match target {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => walk_root(&field.base),
+        Expr::Index(index) => walk_root(&index.expr),
+        Expr::Paren(paren) => walk_root(&paren.expr),
+        _ => None,
+    }
+}
