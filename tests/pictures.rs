@@ -1,6 +1,12 @@
 //! The pictures of the README and the guide are drawn from the code that stands above them.
 //!
 //! To draw them anew: `FLOWC_PICTURES=write cargo test -p flowc-tests --test pictures`
+#![allow(
+    clippy::type_complexity,
+    clippy::ptr_arg,
+    clippy::useless_vec,
+    reason = "the pictures are drawn from the guide as it stands"
+)]
 
 #[allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "blocks of the guide stand alone")]
 #[deny(unused_variables, unused_mut, unused_must_use)]

@@ -1,4 +1,14 @@
 //! Runs in an engine: results, events, status, cancelling.
+#![allow(
+    clippy::async_yields_async,
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test says so by failing, and its nodes do little"
+)]
 
 mod support;
 

@@ -1,4 +1,13 @@
 //! The language as its design shows it.
+#![allow(
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test says so by failing, and its nodes do little"
+)]
 #![allow(missing_docs)]
 use flowc::{Resources, node, workflow};
 

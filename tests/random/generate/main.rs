@@ -1,4 +1,5 @@
 //! Writes random workflows, each beside the same program in plain Rust.
+#![allow(clippy::cloned_ref_to_slice_refs, clippy::type_complexity, reason = "a generator reads best as it writes")]
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod branches;

@@ -2,6 +2,7 @@
 //!
 //! `generate/` writes them when this package is built. `FLOWC_RANDOM_SEED` (a number) and `FLOWC_RANDOM_COUNT` choose
 //! others than the usual ones.
+#![allow(clippy::ptr_arg, clippy::all, reason = "most of it is written by a generator")]
 
 pub mod nodes;
 pub mod record;

@@ -160,7 +160,7 @@ impl Emit<'_> {
                     ).with_graph(&Self::GRAPH);
                 }
 
-                #[allow(non_upper_case_globals)]
+                #[allow(non_upper_case_globals, clippy::unused_unit)]
                 impl #declared #owner #bounds {
                     #handles
                     #[doc(hidden)]
@@ -193,6 +193,7 @@ impl Emit<'_> {
 
                     #lints
                     #[inline(always)]
+                    #[allow(clippy::collapsible_else_if, clippy::suspicious_else_formatting, clippy::type_complexity)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
