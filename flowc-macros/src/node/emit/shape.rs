@@ -32,17 +32,24 @@ pub(super) fn shape(node: &Node) -> TokenStream {
     let (ty, input) = (ty(node), input(node));
     let (any, spec) = (any(&node.generics), super::spec::spec(node));
     let (impl_params, arguments, clause) = node.generics.split_for_impl();
+    let lints = quote! {
+        #[allow(missing_docs, deprecated, private_interfaces, private_bounds, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
+    };
+    if node.generics.params.is_empty() {
+        return quote! {
+            #ty
+            #(#cfg)*
+            #lints
+            impl #name { #input #spec }
+        };
+    }
     quote! {
         #ty
-
         #(#cfg)*
-        #[automatically_derived]
-        #[allow(missing_docs, private_interfaces, private_bounds, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
+        #lints
         impl #impl_params #name #arguments #clause { #input }
-
         #(#cfg)*
-        #[automatically_derived]
-        #[allow(missing_docs, deprecated, private_interfaces, unreachable_pub, clippy::all, clippy::pedantic)]
+        #lints
         impl #name #any { #spec }
     }
 }
