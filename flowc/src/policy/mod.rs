@@ -7,12 +7,14 @@ mod drive;
 mod overridden;
 mod retry;
 mod timer;
+mod until;
 
 use std::time::Duration;
 
 pub use drive::drive;
 pub use overridden::{Overridden, Override, again, overridden};
 pub use retry::Retry;
+pub(crate) use until::current as until;
 
 /// The policies of a node, or those that a step overrides.
 pub struct Policy<E> {

@@ -2,12 +2,12 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::time::Instant;
 
+use super::until::Under;
 use super::{Policy, drive};
 use crate::error::Failure;
 use crate::graph::NodeSpec;
-use crate::run::{At, Executor, Frame};
+use crate::run::{At, Executor};
 use crate::step::{ResourcesFrom, Step};
 
 /// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
@@ -65,7 +65,7 @@ where
                 Some(again) => Some(again(input)),
                 None => S::again(input),
             },
-            move |input, at: At<'s, X>, until| limited::<S, X>(input, resources, at.bare(), until),
+            move |input, at: At<'s, X>, until| Under::new(until, || S::begin(input, resources, at.bare())),
             S::settle::<X>,
         )
     }
@@ -77,22 +77,6 @@ where
     #[inline]
     fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>> {
         ended
-    }
-}
-
-/// Step `S`, all of it under one time limit.
-async fn limited<S: Step, X: Executor>(
-    input: S::Input<'_>,
-    resources: S::Resources<'_>,
-    at: At<'_, X>,
-    until: Option<Instant>,
-) -> S::Ended {
-    match until {
-        Some(until) => {
-            let frame = Frame::until(at, until);
-            S::begin(input, resources, at.within(&frame)).await
-        }
-        None => S::begin(input, resources, at).await,
     }
 }
 

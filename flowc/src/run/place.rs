@@ -301,7 +301,8 @@ impl<'s, X: Copy> At<'s, X> {
         self.frame.hash(&mut hash);
         hash.number(self.vertex);
         hash.number(self.rounds());
-        let (run, attempt, deadline) = (self.frame.identity(), self.attempts(), self.frame.deadline());
+        let (run, attempt) = (self.frame.identity(), self.attempts());
+        let deadline = self.frame.deadline().into_iter().chain(crate::policy::until()).min();
         Placed { run, step: step.into(), key: hash.0, attempt, deadline }
     }
 
