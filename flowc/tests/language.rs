@@ -214,3 +214,60 @@ async fn what_nobody_needs_delays_nothing() {
     not_asked(1).run(&()).await.unwrap();
     assert!(begun.elapsed() < std::time::Duration::from_secs(1));
 }
+
+#[node]
+pub async fn nap(ms: u64) -> u64 {
+    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+    ms
+}
+#[node]
+pub async fn breaks(ms: u64) -> Result<u64, String> {
+    tokio::time::sleep(std::time::Duration::from_millis(ms)).await;
+    Err(format!("broke after {ms}"))
+}
+
+workflow! {
+    pub fn either(n: u64) -> u64 {
+        let slow = nap(1000);
+        let fast = nap(10);
+        if n > 5 { slow } else { fast }
+    }
+    pub fn matched(n: u64) -> u64 {
+        let slow = nap(1000);
+        let fast = nap(10);
+        let x = match n { 0 => fast, _ => slow + 1 };
+        nap(x)
+    }
+    pub fn chained(n: u64) -> u64 {
+        let slow = nap(1000);
+        let fast = nap(10);
+        if fast < n { fast } else if fast == n { slow } else { 0 }
+    }
+    pub fn bound(n: u64) -> u64 {
+        let slow = nap(1000);
+        let _sent = nap(1);
+        if let Some(x) = Some(n) { x } else { slow }
+    }
+    pub fn spared(n: u64) -> u64 {
+        let broken = breaks(500);
+        let fine = nap(100);
+        if n > 0 { fine } else { broken }
+    }
+}
+
+/// An arm without steps, too, waits for its own inputs alone.
+#[tokio::test(start_paused = true)]
+async fn plain_arms_wait_for_their_own_inputs() {
+    async fn took(run: impl Future<Output = Result<u64, flowc::Failure>>) -> (Option<u64>, u128) {
+        let begun = tokio::time::Instant::now();
+        (run.await.ok(), begun.elapsed().as_millis())
+    }
+    assert_eq!(took(either(0).run(&())).await, (Some(10), 10));
+    assert_eq!(took(either(6).run(&())).await, (Some(1000), 1000));
+    assert_eq!(took(matched(0).run(&())).await, (Some(10), 20));
+    assert_eq!(took(chained(20).run(&())).await, (Some(10), 10));
+    assert_eq!(took(chained(10).run(&())).await, (Some(1000), 1000));
+    assert_eq!(took(bound(3).run(&())).await, (Some(3), 1));
+    assert_eq!(took(spared(1).run(&())).await, (Some(100), 100));
+    assert_eq!(took(spared(0).run(&())).await, (None, 500));
+}

@@ -9,8 +9,9 @@ use super::{Gather, Reader, finish};
 use crate::messages::workflow as messages;
 use crate::span;
 use crate::workflow::attrs::StepAttrs;
-use crate::workflow::model::{Call, Head, Options, StmtKind, Value, VertexKind};
+use crate::workflow::model::{BindingId, Call, Head, Options, StmtKind, Value, VertexKind};
 use crate::workflow::names;
+use crate::workflow::walk::Walk;
 
 impl Reader<'_> {
     /// Reads a value, and the vertex that stands for it.
@@ -55,10 +56,14 @@ impl Reader<'_> {
                 gather.broken = true;
                 (Value::Broken, None)
             }
-            Expr::If(found) if self.is_region(&found.cond, &[&found.then_branch], found.else_branch.as_ref()) => {
+            Expr::If(found)
+                if self.has_region(&Expr::If(found.clone())) || self.waits_apart(&Expr::If(found.clone())) =>
+            {
                 self.branch_if(found, name, gather)
             }
-            Expr::Match(found) if self.has_region(&Expr::Match(found.clone())) => {
+            Expr::Match(found)
+                if self.has_region(&Expr::Match(found.clone())) || self.waits_apart(&Expr::Match(found.clone())) =>
+            {
                 self.branch_match(found, name, gather)
             }
             Expr::Block(found) if found.label.is_none() && self.has_region(&Expr::Block(found.clone())) => {
@@ -227,21 +232,38 @@ impl Reader<'_> {
         find.found
     }
 
-    fn is_region(
-        &self,
-        cond: &Expr,
-        blocks: &[&syn::Block],
-        otherwise: Option<&(syn::token::Else, Box<Expr>)>,
-    ) -> bool {
-        let mut find = Find { reader: self, found: false, repeats: true };
-        find.visit_expr(cond);
-        for block in blocks {
-            find.visit_block(block);
-        }
-        if let Some((_, otherwise)) = otherwise {
-            find.visit_expr(otherwise);
-        }
-        find.found
+    /// Whether an arm of a branch without steps names what a step makes, and another arm does not: then each arm waits for
+    /// what it names, and not the whole branch for all of it.
+    fn waits_apart(&self, branch: &Expr) -> bool {
+        let of_block = |block: &syn::Block| {
+            self.made_by_steps(&Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: block.clone() }))
+        };
+        let (head, arms) = match branch {
+            Expr::If(found) => {
+                let otherwise = found.else_branch.as_ref().map(|(_, otherwise)| self.made_by_steps(otherwise));
+                (self.made_by_steps(&found.cond), vec![of_block(&found.then_branch), otherwise.unwrap_or_default()])
+            }
+            Expr::Match(found) => {
+                let mut head = self.made_by_steps(&found.expr);
+                let guards = found.arms.iter().filter_map(|arm| names::split_guard(&arm.pat).1);
+                head.extend(guards.flat_map(|(_, guard)| self.made_by_steps(guard)));
+                (head, found.arms.iter().map(|arm| self.made_by_steps(&arm.body)).collect())
+            }
+            _ => return false,
+        };
+        arms.iter().flatten().any(|id| !head.contains(id) && !arms.iter().all(|arm| arm.contains(id)))
+    }
+
+    /// The bindings in it whose values come from steps.
+    fn made_by_steps(&self, expr: &Expr) -> Vec<BindingId> {
+        let is_binding = |name: &str| self.lookup(name).is_some();
+        let walk = Walk::new(&is_binding).expr(expr);
+        let named = walk.mentions.iter().filter_map(|mention| self.lookup(&mention.ident.to_string()));
+        let by_step = |id: &BindingId| {
+            let origins = self.bindings.get(id.0).map(|binding| binding.origins.as_slice()).unwrap_or_default();
+            origins.iter().any(|origin| *origin >= self.first_vertex)
+        };
+        named.filter(by_step).collect()
     }
 
     /// Whether it is a step, perhaps in parentheses or with a `?` or `.await` too many.
