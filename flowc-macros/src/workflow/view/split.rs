@@ -14,7 +14,10 @@ pub(super) fn statement(tokens: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
         if let Some(last) = last {
             let begins =
                 is_word(token, "let") && !["if", "while"].iter().any(|word| is_word(last, word)) && !is(last, '&');
-            if begins || attribute(rest).is_some() {
+            // An attribute behind `=` may belong to the value: `let all = #[max(8)] for ..`.
+            let next = attribute(rest)
+                .is_some_and(|(_, after)| !is(last, '=') || after.first().is_some_and(|token| is_word(token, "let")));
+            if begins || next {
                 return cut(rest);
             }
         }
