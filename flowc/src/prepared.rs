@@ -114,8 +114,7 @@ pub(crate) fn launch_at<W: Workflow, X: Executor>(
     resources: W::Resources<'_>,
     at: At<'_, X>,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send {
-    let begun = X::step::<W, _>(at, W::begin::<X>(input, resources, at));
-    settling::<W, X, _>(at, begun)
+    settling::<W, X, _>(at, X::step::<W>(at, input, resources))
 }
 
 /// Runs to the end in a runtime made for it.

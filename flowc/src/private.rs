@@ -18,15 +18,12 @@ pub fn step<S: Step, X: Executor>(
     resources: S::Resources<'_>,
     input: S::Input<'_>,
 ) -> impl std::future::Future<Output = X::Ended<S>> + Send {
-    X::step::<S, _>(at, S::begin::<X>(input, resources, at))
+    X::step::<S>(at, input, resources)
 }
 
-/// The context of the call at `at`, which has time until then.
-pub fn context<X: Executor>(at: At<'_, X>, until: Option<std::time::Instant>) -> crate::Context {
-    match until {
-        Some(until) => X::context(at.within(&Frame::until(at, until))),
-        None => X::context(at),
-    }
+/// The context of the call at `at`.
+pub fn context<X: Executor>(at: At<'_, X>) -> crate::Context {
+    X::context(at)
 }
 
 /// A call that leaves the task with a clone of its context. The context itself stays here, so that the clone is told when the

@@ -29,6 +29,9 @@ pub trait Step: Sized + Send + Sync + 'static {
     /// What its future gives: settled to a result after the await, outside of any future, which keeps the future small.
     type Ended;
 
+    /// Whether its future applies policies by itself, attempt by attempt.
+    const DRIVEN: bool = false;
+
     /// Its own policies. An override at a step replaces those that it names.
     const POLICY: &'static Policy<Self::Error> = &Policy::NONE;
 

@@ -1,6 +1,5 @@
 use std::fmt::{self, Display};
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
@@ -12,7 +11,7 @@ use super::core::Core;
 use super::ledger::Ticket;
 use crate::context::Context;
 use crate::error::Failure;
-use crate::run::{At, Executor};
+use crate::run::{At, Executor, attempted};
 use crate::step::Step;
 
 /// Runs steps in the task of the run, and notes what happens to them.
@@ -34,19 +33,30 @@ pub struct Watched<S: Step> {
 
 enum What<S: Step> {
     Real(S::Ended),
-    #[cfg(feature = "testing")]
-    Stub(Result<Result<S::Output, S::Error>, crate::run::Panicked>),
+    /// The result came from elsewhere: from what stands in its place, or from what is around it.
+    Settled(Settled<S>),
 }
 
 impl Executor for Observed<'_> {
     type Ended<S: Step> = Watched<S>;
 
     #[inline]
-    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Watched<S>> + Send
-    where
-        F: Future<Output = S::Ended> + Send,
-    {
-        Watching { at, ticket: None, future: begun, step: PhantomData::<fn() -> S> }
+    fn step<S: Step>(
+        at: At<'_, Self>,
+        input: S::Input<'_>,
+        resources: S::Resources<'_>,
+    ) -> impl Future<Output = Watched<S>> + Send {
+        #[cfg(feature = "testing")]
+        if let Some(stub) = at.exec.0.plan.stubbed::<S>(|| super::core::key(at)) {
+            let result = match stub.call() {
+                Ok(Ok(output)) => Ok(output),
+                Ok(Err(error)) => Err(at.fail_with(error)),
+                Err(panicked) => Err(panicked.into_failure(at)),
+            };
+            return Watching { at, ticket: None, work: Work::Given { result: Some(result) } };
+        }
+        let future = attempted(S::begin::<Self>(input, resources, at));
+        Watching { at, ticket: None, work: Work::<S, _>::Real { future } }
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
@@ -69,6 +79,18 @@ impl Executor for Observed<'_> {
         Context::new(placed, Some(sink))
     }
 
+    #[inline]
+    fn attempt<S: Step, F>(
+        at: At<'_, Self>,
+        call: F,
+    ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
+    where
+        F: Future + Send,
+    {
+        let _ = at;
+        attempted(call)
+    }
+
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
         at.exec.0.retrying(at, delay, why);
     }
@@ -80,12 +102,7 @@ impl<S: Step> Watched<S> {
     fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>) {
         let result = match self.what {
             What::Real(ended) => S::settle(ended, at),
-            #[cfg(feature = "testing")]
-            What::Stub(Ok(Ok(output))) => Ok(output),
-            #[cfg(feature = "testing")]
-            What::Stub(Ok(Err(error))) => Err(at.fail_with(error)),
-            #[cfg(feature = "testing")]
-            What::Stub(Err(panicked)) => Err(panicked.into_failure(at)),
+            What::Settled(result) => result,
         };
         (result, self.ticket)
     }
@@ -108,16 +125,40 @@ fn note<T: 'static, E>(
 }
 
 pin_project! {
+    #[project = WorkState]
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a stub is there already"))]
+    enum Work<S: Step, F> {
+        Real { #[pin] future: F },
+        // What stands in its place is there already.
+        Given { result: Option<Settled<S>> },
+    }
+}
+
+impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Work<S, F> {
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<What<S>> {
+        match self.project() {
+            WorkState::Real { future } => future.poll(task).map(|ended| match ended {
+                Ok(ended) => What::Real(ended),
+                Err(failure) => What::Settled(Err(failure)),
+            }),
+            WorkState::Given { result } => match result.take() {
+                Some(result) => Poll::Ready(What::Settled(result)),
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+pin_project! {
     /// A step from its first poll to its end, or until nobody needs it any more.
-    struct Watching<'s, 'e, S, F> {
+    struct Watching<'s, 'e, S: Step, F> {
         at: At<'s, Observed<'e>>,
         ticket: Option<Ticket>,
         #[pin]
-        future: F,
-        step: PhantomData<fn() -> S>,
+        work: Work<S, F>,
     }
 
-    impl<S, F> PinnedDrop for Watching<'_, '_, S, F> {
+    impl<S: Step, F> PinnedDrop for Watching<'_, '_, S, F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if let Some(ticket) = this.ticket.take() {
@@ -127,7 +168,7 @@ pin_project! {
     }
 }
 
-impl<S: Step, F: Future<Output = S::Ended>> Future for Watching<'_, '_, S, F> {
+impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Future for Watching<'_, '_, S, F> {
     type Output = Watched<S>;
 
     fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Watched<S>> {
@@ -135,14 +176,7 @@ impl<S: Step, F: Future<Output = S::Ended>> Future for Watching<'_, '_, S, F> {
         // The run itself is no step.
         if this.ticket.is_none() && this.at.found().is_some() {
             *this.ticket = Some(this.at.exec.0.started(*this.at));
-            #[cfg(feature = "testing")]
-            if let Some(stub) = this.at.exec.0.plan.stubbed::<S>(|| super::core::key(*this.at)) {
-                return Poll::Ready(Watched { what: What::Stub(stub.call()), ticket: this.ticket.take() });
-            }
         }
-        match this.future.poll(task) {
-            Poll::Ready(ended) => Poll::Ready(Watched { what: What::Real(ended), ticket: this.ticket.take() }),
-            Poll::Pending => Poll::Pending,
-        }
+        this.work.poll(task).map(|what| Watched { what, ticket: this.ticket.take() })
     }
 }

@@ -1,8 +1,8 @@
 //! The calls of one step under its policy.
 
 use std::future::Future;
-use std::time::Instant;
 
+use super::until::Under;
 use super::{Policy, timer};
 use crate::error::Failure;
 use crate::run::{At, Executor};
@@ -13,7 +13,7 @@ pub(super) type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Ou
 
 /// Calls a node until it succeeds or its policy says that it is enough.
 ///
-/// `call` is told until when it has time, for whoever asks its context. `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
+/// `again` gives the inputs once more, or `None` where the node may be called only once. `settle` turns what a call gave into
 /// the step's result, after the await, so that the future stays small.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ where
     X: Executor,
     I: Send,
     A: Fn(&I) -> Option<I> + Send,
-    C: Fn(I, At<'s, X>, Option<Instant>) -> F + Send,
+    C: Fn(I, At<'s, X>) -> F + Send,
     F: Future + Send,
 {
     // A caller that applies the policies itself wants one plain call, and counts the attempts.
@@ -45,11 +45,14 @@ where
             let retry = policy.retry.filter(|retry| retry.follows(attempt));
             let spare = if retry.is_some() { again(&input) } else { None };
             let until = policy.timeout.and_then(timer::until);
-            let failure = match timer::within(policy.timeout, call(input, at, until)).await {
-                Ok(ended) => match settle(ended, at) {
+            // What runs inside is told until when it has time, for whoever asks its context.
+            let called = X::attempt::<S, _>(at, Under::new(until, || call(input, at)));
+            let failure = match timer::within(policy.timeout, called).await {
+                Ok(Ok(ended)) => match settle(ended, at) {
                     Ok(output) => return Ok(output),
                     Err(failure) => failure,
                 },
+                Ok(Err(failure)) => failure,
                 Err(late) => late.into_failure(at),
             };
             let (Some(retry), Some(spare)) = (retry, spare) else { return Err(failure.with_attempts(attempt)) };

@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
-use super::until::Under;
 use super::{Policy, drive};
 use crate::error::Failure;
 use crate::graph::NodeSpec;
@@ -50,6 +49,7 @@ where
     type Output = S::Output;
     type Error = S::Error;
     type Ended = Result<S::Output, Failure<S::Error>>;
+    const DRIVEN: bool = true;
 
     fn begin<'a, 'r, 's, X: Executor>(
         input: Self::Input<'a>,
@@ -65,7 +65,7 @@ where
                 Some(again) => Some(again(input)),
                 None => S::again(input),
             },
-            move |input, at: At<'s, X>, until| Under::new(until, || S::begin(input, resources, at.bare())),
+            move |input, at: At<'s, X>| S::begin(input, resources, at.bare()),
             S::settle::<X>,
         )
     }

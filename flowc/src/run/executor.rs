@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::time::Duration;
 
-use super::At;
+use super::{At, attempted};
 use crate::context::Context;
 use crate::error::Failure;
 use crate::step::Step;
@@ -13,10 +13,12 @@ pub trait Executor: Copy + Send + Sync {
     /// What the future of a step gives on this executor.
     type Ended<S: Step>;
 
-    /// Wraps the future of a step. The future has not been polled yet; an executor that has the step's output already may drop it.
-    fn step<S: Step, F>(at: At<'_, Self>, begun: F) -> impl Future<Output = Self::Ended<S>> + Send
-    where
-        F: Future<Output = S::Ended> + Send;
+    /// Begins a step. An executor that has the step's output already need not call it.
+    fn step<S: Step>(
+        at: At<'_, Self>,
+        input: S::Input<'_>,
+        resources: S::Resources<'_>,
+    ) -> impl Future<Output = Self::Ended<S>> + Send;
 
     /// Turns what the future gave into the step's result.
     ///
@@ -41,6 +43,14 @@ pub trait Executor: Copy + Send + Sync {
         Context::new(at.placed(), None)
     }
 
+    /// Wraps one call of a node: each attempt of a step that is retried, or its only one.
+    fn attempt<S: Step, F>(
+        at: At<'_, Self>,
+        call: F,
+    ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
+    where
+        F: Future + Send;
+
     /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
     #[inline(always)]
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
@@ -56,11 +66,23 @@ impl Executor for InProcess {
     type Ended<S: Step> = S::Ended;
 
     #[inline(always)]
-    fn step<S: Step, F>(_: At<'_, Self>, begun: F) -> impl Future<Output = S::Ended> + Send
+    fn step<S: Step>(
+        at: At<'_, Self>,
+        input: S::Input<'_>,
+        resources: S::Resources<'_>,
+    ) -> impl Future<Output = S::Ended> + Send {
+        S::begin::<Self>(input, resources, at)
+    }
+
+    #[inline(always)]
+    fn attempt<S: Step, F>(
+        _: At<'_, Self>,
+        call: F,
+    ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
     where
-        F: Future<Output = S::Ended> + Send,
+        F: Future + Send,
     {
-        begun
+        attempted(call)
     }
 
     #[inline(always)]

@@ -1,5 +1,6 @@
 //! Running a workflow in one task.
 
+mod attempt;
 mod executor;
 mod guard;
 mod join;
@@ -9,6 +10,7 @@ mod outcome;
 mod place;
 mod slot;
 
+pub(crate) use attempt::attempted;
 pub use executor::{Executor, InProcess};
 pub use guard::{Guarded, Lazy, Panicked};
 pub use join::{

@@ -1,6 +1,5 @@
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 use crate::context::Placed;
 use crate::error::{AnyError, Failure, FailureKind};
@@ -29,7 +28,7 @@ const BARE: u64 = 1 << 63;
 /// The bits of the attempt, which stays at the greatest number that they hold.
 const ATTEMPT: u64 = (1 << 31) - 1;
 
-/// One level of nesting: a workflow in its caller, an item of a map in its workflow, or a time limit around a step.
+/// One level of nesting: a workflow in its caller, or an item of a map in its workflow.
 #[derive(Debug)]
 pub struct Frame<'s> {
     /// The level above, the vertex there, and the round of the loop around it.
@@ -44,8 +43,6 @@ enum Kind {
     Workflow,
     /// An item of a map, or a round of a loop.
     Item(u32),
-    /// No level of its own: the steps inside are at the vertex of the level above.
-    Until(Instant),
 }
 
 /// Who the run is.
@@ -101,43 +98,9 @@ impl<'s> Frame<'s> {
         }
     }
 
-    /// The step at `at` with a time limit; see [`At::within`].
-    #[inline(always)]
-    pub fn until<X: Copy>(at: At<'s, X>, deadline: Instant) -> Self {
-        Self {
-            parent: Some((at.frame, at.vertex, at.rounds())),
-            graph: at.frame.graph,
-            kind: Kind::Until(deadline),
-            run: Who::Above,
-        }
-    }
-
-    /// This frame, or the level that the time limit which it is stands in.
-    fn level(&self) -> &Frame<'s> {
-        let mut level = self;
-        while let (Kind::Until(_), Some((parent, ..))) = (level.kind, level.parent) {
-            level = parent;
-        }
-        level
-    }
-
     /// The level above.
     fn above(&self) -> Option<(&Frame<'s>, u32, u32)> {
-        let (parent, vertex, round) = self.level().parent?;
-        Some((parent.level(), vertex, round))
-    }
-
-    /// The earliest of the time limits around.
-    fn deadline(&self) -> Option<Instant> {
-        let mut earliest: Option<Instant> = None;
-        let mut frame = Some(self);
-        while let Some(this) = frame {
-            if let Kind::Until(deadline) = this.kind {
-                earliest = Some(earliest.map_or(deadline, |earliest| earliest.min(deadline)));
-            }
-            frame = this.parent.map(|(parent, ..)| parent);
-        }
-        earliest
+        self.parent
     }
 
     /// Who the run is.
@@ -156,7 +119,7 @@ impl<'s> Frame<'s> {
 
     /// The workflow that this level is in, as a constant, and where that workflow was called.
     pub(crate) fn workflow_here(&self) -> (&'static GraphSpec, Option<(&Frame<'s>, u32)>) {
-        let mut level = self.level();
+        let mut level = self;
         while let (Kind::Item(_), Some((above, ..))) = (level.kind, level.above()) {
             level = above;
         }
@@ -169,9 +132,9 @@ impl<'s> Frame<'s> {
             above.hash(hash);
             hash.number(vertex);
             hash.number(round);
-            hash.number(match self.level().kind {
+            hash.number(match self.kind {
                 Kind::Item(index) => index,
-                Kind::Workflow | Kind::Until(_) => u32::MAX,
+                Kind::Workflow => u32::MAX,
             });
         }
     }
@@ -182,7 +145,7 @@ impl<'s> Frame<'s> {
             Some((above, vertex, round)) => {
                 above.write_path(path);
                 above.write_segment(path, vertex, round);
-                if let Kind::Item(index) = self.level().kind {
+                if let Kind::Item(index) = self.kind {
                     let _ = write!(path, "[{index}]");
                 }
             }
@@ -193,7 +156,7 @@ impl<'s> Frame<'s> {
     fn write_segment(&self, path: &mut String, vertex: u32, round: u32) {
         let vertex_at = |index: u32| self.graph.vertices.get(index as usize);
         let Some(found) = vertex_at(vertex) else { return };
-        let own_region = match (self.level().kind, self.above()) {
+        let own_region = match (self.kind, self.above()) {
             (Kind::Item(_), Some((_, region, _))) => Some(region),
             _ => None,
         };
@@ -267,13 +230,6 @@ impl<'s, X: Copy> At<'s, X> {
         self.word & BARE != 0
     }
 
-    /// The same place, under the time limit that `frame` is; see [`Frame::until`].
-    #[inline(always)]
-    #[must_use]
-    pub fn within(self, frame: &'s Frame<'s>) -> Self {
-        Self { frame, ..self }
-    }
-
     /// The vertex, if it is at one.
     #[inline(always)]
     pub(crate) fn found(self) -> Option<u32> {
@@ -302,7 +258,7 @@ impl<'s, X: Copy> At<'s, X> {
         hash.number(self.vertex);
         hash.number(self.rounds());
         let (run, attempt) = (self.frame.identity(), self.attempts());
-        let deadline = self.frame.deadline().into_iter().chain(crate::policy::until()).min();
+        let deadline = crate::policy::until();
         Placed { run, step: step.into(), key: hash.0, attempt, deadline }
     }
 
@@ -313,7 +269,7 @@ impl<'s, X: Copy> At<'s, X> {
         let mut path = String::new();
         self.frame.write_path(&mut path);
         if self.vertex != NOWHERE {
-            self.frame.level().write_segment(&mut path, self.vertex, self.rounds());
+            self.frame.write_segment(&mut path, self.vertex, self.rounds());
         }
         path
     }

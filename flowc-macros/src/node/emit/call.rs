@@ -13,13 +13,11 @@ pub(super) struct Names {
     pub(super) resources: proc_macro2::Ident,
     pub(super) at: proc_macro2::Ident,
     pub(super) exec: proc_macro2::Ident,
-    /// Until when the call has time, where a policy may say so.
-    pub(super) until: Option<proc_macro2::Ident>,
 }
 
 /// An expression of the type `Future<Output = Result<Declared, Halt>>`.
 pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
-    let Names { input, resources, at, exec, until } = names;
+    let Names { input, resources, at, exec } = names;
     let (mut inputs, mut found) = (0, 0);
     let mut clones = Vec::new();
     let context = span::local("__cx");
@@ -55,10 +53,7 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
     let types: Vec<_> = node.generics.params.iter().filter_map(argument).collect();
     let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
     let called = quote!(#name #turbofish(#(#arguments),*));
-    let with_context = node.wants_context().then(|| {
-        let until = until.as_ref().map_or_else(|| quote!(::core::option::Option::None), |until| quote!(#until));
-        quote!(let #context = ::flowc::__private::context::<#exec>(#at, #until);)
-    });
+    let with_context = node.wants_context().then(|| quote!(let #context = ::flowc::__private::context::<#exec>(#at);));
     match node.kind {
         Kind::Async => match with_context {
             None => quote!(::flowc::__private::Guarded::new(#called)),

@@ -108,6 +108,7 @@ fn policy(node: &Node, given: &syn::Lifetime) -> TokenStream {
         }
     });
     quote! {
+        const DRIVEN: bool = true;
         const POLICY: &'static ::flowc::__private::Policy<Self::Error> = &#policy;
         #again
     }
@@ -120,10 +121,9 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
         resources: span::local("__resources"),
         at: span::local("__at"),
         exec: exec(),
-        until: policies.then(|| span::local("__until")),
     };
     let call = if sound { call(node, &names) } else { quote!(::core::future::pending::<Self::Ended>()) };
-    let Names { input, resources, at, exec, until } = &names;
+    let Names { input, resources, at, exec } = &names;
     let cloned = node
         .options
         .policies
@@ -137,7 +137,7 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
                 #at,
                 #input,
                 <Self as ::flowc::__private::Step>::again,
-                move |#input: Self::Input<#given>, #at: ::flowc::__private::At<#here, #exec>, #until| { let _ = (&#input, &#at, &#until); #call },
+                move |#input: Self::Input<#given>, #at: ::flowc::__private::At<#here, #exec>| { let _ = (&#input, &#at); #call },
                 ::flowc::__private::#settle,
             )
         }
