@@ -121,6 +121,10 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
             FailureKind::Panic => f.write_str(" panicked")?,
             FailureKind::Cancelled => f.write_str(" was cancelled")?,
             FailureKind::Rounds => f.write_str(" ran out of rounds")?,
+            FailureKind::Breaker => f.write_str(" was held back by its breaker")?,
+            FailureKind::Rate => f.write_str(" was over its rate")?,
+            FailureKind::Concurrency => f.write_str(" found no room to run")?,
+            FailureKind::Shutdown => f.write_str(" was not started")?,
             FailureKind::Runtime | FailureKind::Internal => f.write_str(" could not run")?,
         }
         if *attempts > 1 {

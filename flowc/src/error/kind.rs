@@ -12,6 +12,14 @@ pub enum FailureKind {
     Panic,
     /// The run was cancelled.
     Cancelled,
+    /// The step's `breaker` is open: what it calls has failed too often lately, so it was not called.
+    Breaker,
+    /// The step's `rate` lets no more calls through now, and waiting for it would take too long.
+    Rate,
+    /// As many calls as the step's `concurrency` allows were running, and its queue was full or took too long.
+    Concurrency,
+    /// The engine is shutting down, or has, and takes no more runs.
+    Shutdown,
     /// A `loop` used up the rounds that `#[max(..)]` allows.
     Rounds,
     /// What the run needs was not there: a runtime with a timer, say, or no runtime at all around `run_blocking`.
@@ -28,6 +36,10 @@ impl FailureKind {
             Self::Timeout => "timeout",
             Self::Panic => "panic",
             Self::Cancelled => "cancelled",
+            Self::Breaker => "breaker",
+            Self::Rate => "rate",
+            Self::Concurrency => "concurrency",
+            Self::Shutdown => "shutdown",
             Self::Rounds => "rounds",
             Self::Runtime => "runtime",
             Self::Internal => "internal",
@@ -47,6 +59,21 @@ impl FailureKind {
             }
             Self::Panic => "a panic is a bug in the node: the message names the place; return an error there instead",
             Self::Cancelled => "the run was cancelled or its handle dropped; start it again, or `detach()` the handle",
+            Self::Breaker => {
+                "wait until the breaker lets calls through again: what the step calls has failed too often lately; \
+                 serve something else meanwhile with `fallback`, or handle it with `match catch(..)`"
+            }
+            Self::Rate => {
+                "call it less often, let the step wait longer with `rate(wait = \"..\")`, or raise the limit if the \
+                 other side allows more"
+            }
+            Self::Concurrency => {
+                "let more calls wait with `concurrency(queue = .., wait = \"..\")`, let more run with `max`, or start \
+                 fewer runs at once"
+            }
+            Self::Shutdown => {
+                "start the run on an engine that is still running, another instance say, or after a restart"
+            }
             Self::Rounds => "raise the bound of `#[max(..)]`, or make sure that a round reaches `break`",
             Self::Runtime => {
                 "run it inside a tokio runtime with time enabled (`#[tokio::main]` has it), or use `run_blocking` \
