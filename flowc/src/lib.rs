@@ -48,6 +48,7 @@
 //! - [`Engine`] starts runs in tasks of their own: [`Run`], [`Event`], [`RunStatus`], [`Watch`].
 //! - [`Failure`] is what a step or a run ends with that gave no value.
 //! - [`Context`] tells a node of its run, and [`Provides`] gives it what the application has.
+//! - [`policy`] has retries, timeouts, breakers, rate limits, bulkheads and caches, each usable alone.
 //! - [`graph`] describes a workflow as constant data, and draws it.
 //!
 //! # Features
@@ -65,11 +66,12 @@ mod error;
 mod event;
 pub mod graph;
 mod id;
-mod policy;
+pub mod policy;
 mod prepared;
 mod resources;
 mod run;
 mod step;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -1,11 +1,31 @@
 //! When a failed call is made again, and after how long.
 
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
+use super::{Retryable, timer, transient};
 use crate::error::{Failure, FailureKind};
 
-/// Exponential backoff: the n-th wait is `base * factor^(n - 1)`, at most `max`.
+/// Second chances, with exponential backoff: the n-th wait is `base * factor^(n - 1)`, at most `max`.
+///
+/// By default every error is worth another attempt. [`retryable`](Self::retryable), [`transient`](Self::transient) and
+/// [`when`](Self::when) are more particular.
+///
+/// ```
+/// use flowc::policy::Retry;
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// const POLICY: Retry<String> = Retry::attempts(4).base(Duration::from_millis(50)).jitter();
+///
+/// let answer = POLICY.call(async |attempt| if attempt < 3 { Err("busy".to_owned()) } else { Ok(attempt) }).await;
+/// assert_eq!(answer, Ok(3));
+/// # }
+/// ```
 pub struct Retry<E> {
     attempts: u32,
     base: Duration,
@@ -14,6 +34,7 @@ pub struct Retry<E> {
     jitter: bool,
     budget: Option<Duration>,
     when: Option<fn(&E) -> bool>,
+    after: Option<fn(&E) -> Option<Duration>>,
 }
 
 // Derived impls would ask for `E: Copy`, though only a function pointer names `E`.
@@ -23,6 +44,19 @@ impl<E> Clone for Retry<E> {
     }
 }
 impl<E> Copy for Retry<E> {}
+
+impl<E> fmt::Debug for Retry<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("attempts", &self.attempts)
+            .field("base", &self.base)
+            .field("factor", &self.factor)
+            .field("max", &self.max)
+            .field("jitter", &self.jitter)
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
+}
 
 impl<E> Retry<E> {
     /// So many attempts, the first call among them, with waits of 100 ms, 200 ms, 400 ms and so on up to 30 s.
@@ -36,6 +70,7 @@ impl<E> Retry<E> {
             jitter: false,
             budget: None,
             when: None,
+            after: None,
         }
     }
 
@@ -75,6 +110,67 @@ impl<E> Retry<E> {
         Self { when: Some(when), ..self }
     }
 
+    /// The error itself may say how long to wait at least, as a server does with `Retry-After`. The real wait is the longer of that
+    /// and the backoff. Where it would go beyond the budget there is no further attempt.
+    #[must_use]
+    pub const fn after(self, after: fn(&E) -> Option<Duration>) -> Self {
+        Self { after: Some(after), ..self }
+    }
+
+    /// The error says whether another attempt is worth it, and how long to wait at least.
+    #[must_use]
+    pub const fn retryable(self) -> Self
+    where
+        E: Retryable,
+    {
+        self.when(E::is_retryable).after(E::retry_after)
+    }
+
+    /// Only an error that may pass with time is worth another attempt, as far as its chain of sources tells: see [`transient`].
+    #[must_use]
+    pub const fn transient(self) -> Self
+    where
+        E: Error + 'static,
+    {
+        self.when(passes)
+    }
+
+    /// Calls until one call succeeds, or the policy says that it is enough. `call` is told which attempt it is, from 1 on.
+    ///
+    /// The waits need a tokio runtime with a timer. Where there is none, the first error is the answer.
+    ///
+    /// # Errors
+    /// The error of the last attempt.
+    pub async fn call<T, F>(self, mut call: impl FnMut(u32) -> F) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let started = timer::now();
+        let mut attempt = 1;
+        loop {
+            let error = match call(attempt).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            let again = self.follows(attempt) && self.when.is_none_or(|when| when(&error));
+            let wait = self.wait(attempt, Some(&error));
+            if !again || !self.affords(started.elapsed(), wait) {
+                return Err(error);
+            }
+            match timer::sleep(wait) {
+                Ok(sleep) => sleep.await,
+                Err(timer::NoTimer) => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// The wait after the `attempt`-th attempt, which ended with `error`, or in a way of which the node's own error tells nothing.
+    pub(super) fn wait(&self, attempt: u32, error: Option<&E>) -> Duration {
+        let asked = self.after.zip(error).and_then(|(after, error)| after(error));
+        self.delay(attempt).max(asked.unwrap_or_default())
+    }
+
     /// Another attempt may follow the `attempt`-th, if that one fails.
     pub(super) fn follows(&self, attempt: u32) -> bool {
         attempt < self.attempts
@@ -100,6 +196,10 @@ impl<E> Retry<E> {
         let delay = Duration::try_from_secs_f64(self.base.as_secs_f64() * growth).map_or(self.max, |d| d.min(self.max));
         if self.jitter { delay.mul_f64(0.5 + 0.5 * chance()) } else { delay }
     }
+}
+
+fn passes<E: Error + 'static>(error: &E) -> bool {
+    transient(error)
 }
 
 /// A number between 0 and 1. The standard library's hasher has random keys, which is all the chance that a wait needs.
@@ -135,5 +235,95 @@ mod tests {
         let retry = Retry::<()>::attempts(9).budget(MS(500));
         assert!(retry.affords(MS(300), MS(200)));
         assert!(!retry.affords(MS(300), MS(201)));
+    }
+
+    /// What a server may answer.
+    #[derive(Debug, PartialEq)]
+    enum Answer {
+        Busy(u64),
+        Wrong,
+    }
+
+    impl Retryable for Answer {
+        fn is_retryable(&self) -> bool {
+            matches!(self, Self::Busy(_))
+        }
+        fn retry_after(&self) -> Option<Duration> {
+            match self {
+                Self::Busy(ms) => Some(MS(*ms)),
+                Self::Wrong => None,
+            }
+        }
+    }
+
+    const POLICY: Retry<Answer> = Retry::attempts(3).base(MS100).retryable();
+    const MS100: Duration = Duration::from_millis(100);
+
+    /// What the calls gave, how many there were, and the time that went by.
+    async fn spent(retry: Retry<Answer>, answer: impl Fn(u32) -> Answer) -> (Answer, u32, Duration) {
+        let (begun, mut calls) = (timer::now(), 0);
+        let ended = retry
+            .call(|attempt| {
+                calls = attempt;
+                std::future::ready(Err::<(), _>(answer(attempt)))
+            })
+            .await;
+        (ended.unwrap_err(), calls, begun.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_real_wait_is_the_longer_of_backoff_and_what_the_server_says() {
+        // 100 ms and 200 ms by the backoff; 150 ms by the server.
+        assert_eq!(spent(POLICY, |_| Answer::Busy(150)).await, (Answer::Busy(150), 3, MS(350)));
+        assert_eq!(spent(POLICY, |_| Answer::Busy(0)).await, (Answer::Busy(0), 3, MS(300)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_server_says_is_not_cut_by_the_longest_backoff() {
+        assert_eq!(spent(POLICY.max(MS(120)), |_| Answer::Busy(500)).await.2, MS(1000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_wait_goes_beyond_the_budget() {
+        assert_eq!(spent(POLICY.budget(MS(1000)), |_| Answer::Busy(1001)).await, (Answer::Busy(1001), 1, MS(0)));
+        assert_eq!(spent(POLICY.budget(MS(1000)), |_| Answer::Busy(900)).await, (Answer::Busy(900), 2, MS(900)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_that_will_not_pass_ends_it() {
+        let answer = |attempt| if attempt == 1 { Answer::Busy(0) } else { Answer::Wrong };
+        assert_eq!(spent(POLICY, answer).await, (Answer::Wrong, 2, MS(100)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_say_every_error_is_worth_another_attempt() {
+        assert_eq!(spent(Retry::attempts(3).base(MS100), |_| Answer::Wrong).await.1, 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn transient_looks_at_the_chain_of_sources() {
+        use std::io::{Error, ErrorKind};
+        let calls = async |kind: ErrorKind| {
+            let mut calls = 0;
+            let retry = Retry::<Error>::attempts(3).transient();
+            let _ = retry
+                .call(|attempt| {
+                    std::future::ready(Err::<(), _>({
+                        calls = attempt;
+                        Error::from(kind)
+                    }))
+                })
+                .await;
+            calls
+        };
+        assert_eq!(calls(ErrorKind::ConnectionReset).await, 3);
+        assert_eq!(calls(ErrorKind::NotFound).await, 1);
+    }
+
+    #[test]
+    fn without_a_timer_the_first_error_is_the_answer() {
+        let mut waker = std::task::Context::from_waker(std::task::Waker::noop());
+        let call = std::pin::pin!(POLICY.call(|_| std::future::ready(Err::<(), _>(Answer::Busy(1)))));
+        assert_eq!(call.poll(&mut waker), std::task::Poll::Ready(Err(Answer::Busy(1))));
     }
 }
