@@ -56,6 +56,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
+//! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
 //!
 //! The guide, with every construct and its picture, is in the folder `docs/guide` of the repository.
 

@@ -19,6 +19,8 @@ mod retryable;
 mod shares;
 mod timeout;
 mod timer;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod until;
 
 use std::time::Duration;

@@ -81,7 +81,7 @@ impl Machine {
     pub(super) fn admit(&mut self, now: Instant) -> (Result<Admission, Option<Duration>>, Option<Change>) {
         let mut change = None;
         if self.state == BreakerState::Open && self.rest(now).is_zero() {
-            change = self.enter(BreakerState::HalfOpen, now);
+            change = Some(self.enter(BreakerState::HalfOpen, now));
         }
         let refusal = match self.state {
             BreakerState::Closed | BreakerState::ForcedClosed => None,
@@ -117,7 +117,7 @@ impl Machine {
         }
         self.window.add(outcome, now);
         let opens = self.state == BreakerState::Closed && self.is_too_much(now);
-        if opens { self.enter(BreakerState::Open, now) } else { None }
+        opens.then(|| self.enter(BreakerState::Open, now))
     }
 
     /// A call that passed was given up before it ended.
@@ -129,7 +129,7 @@ impl Machine {
 
     /// Goes to a state by hand.
     pub(super) fn force(&mut self, state: BreakerState, now: Instant) -> Option<Change> {
-        if self.state == state { None } else { self.enter(state, now) }
+        (self.state != state).then(|| self.enter(state, now))
     }
 
     /// Closed, with nothing counted, as in the beginning.
@@ -158,7 +158,7 @@ impl Machine {
             return None;
         }
         let bad = self.probes.failure_rate() >= self.policy.probe_rate() || self.is_too_slow(self.probes);
-        self.enter(if bad { BreakerState::Open } else { BreakerState::Closed }, now)
+        Some(self.enter(if bad { BreakerState::Open } else { BreakerState::Closed }, now))
     }
 
     fn is_too_much(&mut self, now: Instant) -> bool {
@@ -179,7 +179,7 @@ impl Machine {
         self.policy.slow_call.is_some() && counts.slow > 0 && counts.slow_rate() >= self.policy.slow_call_rate
     }
 
-    fn enter(&mut self, state: BreakerState, now: Instant) -> Option<Change> {
+    fn enter(&mut self, state: BreakerState, now: Instant) -> Change {
         let from = std::mem::replace(&mut self.state, state);
         self.since = now;
         self.period += 1;
@@ -190,7 +190,7 @@ impl Machine {
             BreakerState::Closed | BreakerState::ForcedClosed => self.clear(now),
             BreakerState::HalfOpen => {}
         }
-        Some(Change { from, to: state, number: self.period })
+        Change { from, to: state, number: self.period }
     }
 
     fn clear(&mut self, now: Instant) {

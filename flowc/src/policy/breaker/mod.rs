@@ -161,7 +161,7 @@ impl Breaker {
     /// assert_eq!(breaker.snapshot().calls, 1);
     /// ```
     pub fn acquire(&self) -> Result<BreakerPermit, Refused> {
-        let answer = self.apply(|machine, now| machine.admit(now));
+        let answer = self.apply(Machine::admit);
         match answer {
             Ok(admission) => Ok(BreakerPermit { breaker: self.clone(), admission: Some(admission) }),
             Err(retry_after) => Err(Refused::BreakerOpen { name: self.0.name.clone(), retry_after }),

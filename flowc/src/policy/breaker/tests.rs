@@ -168,7 +168,7 @@ async fn a_probe_whose_caller_vanished_gives_its_permit_back() {
     let breaker = breaker(BreakerPolicy::new().failures(1).cooldown(S(1)));
     calls(&breaker, "f");
     advance(S(1)).await;
-    let mut call = Box::pin(breaker.call(|_: &()| true, std::future::pending::<Result<(), ()>>));
+    let mut call = Box::pin(breaker.call(|(): &()| true, std::future::pending::<Result<(), ()>>));
     assert!(futures_poll(call.as_mut()).is_pending());
     assert_eq!(refusal(&breaker), None);
     drop(call);
@@ -334,7 +334,9 @@ proptest! {
                 _ => { machine.record(going.swap_remove(which % going.len()).0, step == 2, now); }
             }
             if machine.state() != HalfOpen {
-                going.iter_mut().for_each(|(_, probe)| *probe = false);
+                for (_, probe) in &mut going {
+                    *probe = false;
+                }
             }
             let probing = going.iter().filter(|(_, probe)| *probe).count();
             prop_assert!(probing <= probes as usize);

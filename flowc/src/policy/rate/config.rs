@@ -44,7 +44,6 @@ impl RatePolicy {
 
     /// So many calls in this time.
     #[must_use]
-    #[expect(clippy::cast_lossless, reason = "`From` is not const")]
     pub const fn calls(self, calls: u32, per: Duration) -> Self {
         Self { calls: Some(Quota { amount: calls as u64, per }), ..self }
     }
