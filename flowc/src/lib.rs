@@ -55,6 +55,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `serde` | off | `Serialize` and `Deserialize` for what a run tells |
 //! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
 //!
@@ -85,7 +86,7 @@ pub use engine::{
     Builder, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, StepHandle, StepState, StepStatus,
     Watch,
 };
-pub use error::{AnyError, Failure, FailureKind};
+pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind};
 /// A field of the type `Arc<dyn Trait>` gives nodes a `&dyn Trait`:
 ///

@@ -1,7 +1,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::error::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind, Site};
 use crate::id::Identity;
 use crate::run::{Around, At, Executor, Frame, InProcess, settling};
 use crate::step::{ResourcesFrom, Workflow};
@@ -119,8 +119,8 @@ pub(crate) fn launch_at<W: Workflow, X: Executor>(
 
 /// Runs to the end in a runtime made for it.
 fn block_on<W: Workflow>(run: impl Future<Output = Result<W::Output, Failure>>) -> Result<W::Output, Failure> {
-    let name = W::GRAPH.name;
-    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, name.to_owned(), name, why));
+    let site = Site::of_run(W::GRAPH, &Identity::new(None));
+    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, site, why));
     if tokio::runtime::Handle::try_current().is_ok() {
         return fail("`run_blocking` was called inside a runtime; write `.run(&app).await` there".to_owned());
     }

@@ -33,7 +33,7 @@ where
         Guarded::new(async move {
             let frame = Frame::workflow(at, Self::GRAPH);
             let at = At::new(at.exec(), &frame).vertex(0);
-            let ended = X::step::<S, _>(at, S::begin(input, resources, at)).await;
+            let ended = X::step::<S>(at, input, resources).await;
             Ok(X::settle::<S>(ended, at))
         })
     }

@@ -15,7 +15,7 @@ use super::plan::{Key, Plan};
 use super::status::{RunState, RunStatus, StepState};
 use super::steps::{Clock, Steps};
 use crate::context::Sink;
-use crate::error::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind, Site, safely};
 use crate::event::{Chunk, EventKind};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
@@ -88,6 +88,11 @@ impl Core {
         ticket
     }
 
+    /// How long a step has been running.
+    pub(super) fn elapsed(ticket: &Ticket) -> Duration {
+        Instant::now().saturating_duration_since(ticket.started)
+    }
+
     pub(super) fn finished(&self, ticket: Ticket) {
         self.note(|ledger, now| {
             if let Some(row) = ticket.row.and_then(|row| ledger.steps.row(row)) {
@@ -126,7 +131,7 @@ impl Core {
     }
 
     pub(super) fn retrying(&self, at: At<'_, Observed<'_>>, delay: Duration, why: &dyn Display) {
-        let (step, error): (Path, Arc<str>) = (at.path().into(), why.to_string().into());
+        let (step, error): (Path, Arc<str>) = (at.path().into(), safely(|| why.to_string()).into());
         self.note(|ledger, now| {
             let row = at.found().and_then(|vertex| ledger.steps.find(at.frame, vertex));
             if let Some(row) = row.and_then(|row| ledger.steps.row(row)) {
@@ -200,8 +205,14 @@ impl Core {
         self.over(RunState::Cancelled, |elapsed| EventKind::RunCancelled { elapsed });
     }
 
+    /// A failure of the run as a whole.
+    pub(super) fn failure(&self, kind: FailureKind, message: &str) -> Failure {
+        Failure::new(kind, Site::of_run(self.graph, &self.run), message.to_owned())
+            .with_elapsed(self.clock.since(Instant::now()))
+    }
+
     pub(super) fn fail(&self, failure: &Failure) {
-        let (kind, step, error) = (failure.kind(), failure.step().into(), failure.to_string().into());
+        let (kind, step, error) = (failure.kind(), failure.step().into(), safely(|| failure.to_string()).into());
         self.over(RunState::Failed(kind), |elapsed| EventKind::RunFailed { step, kind, error, elapsed });
     }
 

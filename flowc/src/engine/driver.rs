@@ -74,8 +74,6 @@ impl<T, B: Future<Output = Result<T, Failure>>> Future for Stoppable<'_, B> {
             }
         }
         this.body.set(None);
-        let name = this.core.graph.name;
-        let why = "the run was cancelled".to_owned();
-        Poll::Ready(Err(Failure::new(FailureKind::Cancelled, name.to_owned(), name, why)))
+        Poll::Ready(Err(this.core.failure(FailureKind::Cancelled, "the run was cancelled")))
     }
 }

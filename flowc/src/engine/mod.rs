@@ -27,7 +27,7 @@ use tokio::runtime::Handle;
 
 use self::core::Core;
 use self::plan::Plan;
-use crate::error::{Failure, FailureKind};
+use crate::error::FailureKind;
 use crate::prepared::{Correlation, Prepared};
 use crate::step::{ResourcesFrom, Workflow};
 
@@ -94,9 +94,8 @@ impl<R: Send + Sync + 'static> Engine<R> {
             let task = runtime.spawn(driver::drive::<W, R>(input, resources, core));
             return Run::new(run, Ok(task));
         }
-        let name = W::GRAPH.name;
-        let why = "`start` needs a tokio runtime to spawn the run in, and none is running here".to_owned();
-        let failure = Failure::new(FailureKind::Runtime, name.to_owned(), name, why);
+        let why = "`start` needs a tokio runtime to spawn the run in, and none is running here";
+        let failure = run.failure(FailureKind::Runtime, why);
         run.fail(&failure);
         Run::new(run, Err(failure))
     }

@@ -104,6 +104,10 @@ impl<S: Step> Watched<S> {
             What::Real(ended) => S::settle(ended, at),
             What::Settled(result) => result,
         };
+        let result = match (result, &self.ticket) {
+            (Err(failure), Some(ticket)) => Err(failure.with_elapsed(Core::elapsed(ticket))),
+            (result, _) => result,
+        };
         (result, self.ticket)
     }
 }

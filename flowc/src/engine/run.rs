@@ -103,8 +103,7 @@ impl<W: Workflow> Run<W> {
     }
 
     fn joined(&self, error: JoinError) -> Failure {
-        let name = self.watch.core.graph.name;
-        let fail = |kind, message: &str| Failure::new(kind, name.to_owned(), name, message.to_owned());
+        let fail = |kind, message: &str| self.watch.core.failure(kind, message);
         match error.try_into_panic() {
             // Steps and bodies have their own guards; what is left is what panicked while it was dropped.
             Ok(payload) => fail(FailureKind::Panic, Panicked::new(payload).message()),

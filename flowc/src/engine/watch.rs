@@ -56,9 +56,9 @@ impl Watch {
 impl Watch {
     /// A handle was awaited once more.
     pub(super) fn given(&self) -> Failure {
-        let name = self.core.graph.name;
-        let why = "the run was awaited to its end before, and gave its result then".to_owned();
-        Failure::new(FailureKind::Internal, name.to_owned(), name, why)
+        self.core
+            .failure(FailureKind::Internal, "the run was awaited to its end before, and gave its result then")
+            .with_help("await the handle of a run once, and keep the result")
     }
 }
 

@@ -12,7 +12,7 @@ use std::ops::Deref;
 /// let error = AnyError::new(std::fmt::Error);
 /// assert!(error.downcast_ref::<std::fmt::Error>().is_some());
 /// ```
-pub struct AnyError(Box<dyn Error + Send + Sync>);
+pub struct AnyError(pub(super) Box<dyn Error + Send + Sync>);
 
 impl AnyError {
     /// Boxes an error. A `String`, an `anyhow::Error` or a boxed error will do as well.

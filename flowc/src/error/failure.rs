@@ -1,13 +1,19 @@
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
-use super::{AnyError, FailureKind};
+use super::site::Site;
+use super::{AnyError, Chain, FailureKind, Limit, help, text};
+use crate::id::RunId;
 
 /// A step, and with it a run, that ended without a value.
 ///
 /// `E` is the node's own error. A run ends with a plain `Failure`, whose error is [`AnyError`]; `catch(search(..))`
 /// gives a `Failure<SearchError>`.
+///
+/// It says what happened to whom: in text with `Display`, drawn for people with [`report`](Self::report), and as
+/// `application/problem+json` with [`problem`](Self::problem).
 ///
 /// ```
 /// use flowc::{Failure, FailureKind};
@@ -22,33 +28,78 @@ use super::{AnyError, FailureKind};
 pub struct Failure<E = AnyError>(Box<Inner<E>>);
 
 struct Inner<E> {
-    kind: FailureKind,
-    step: String,
-    node: &'static str,
-    attempts: u32,
+    told: Told,
     error: Option<E>,
+}
+
+/// All of a failure but the node's own error.
+pub(super) struct Told {
+    pub(super) kind: FailureKind,
+    pub(super) site: Site,
+    path: String,
+    pub(super) attempts: u32,
+    pub(super) elapsed: Option<Duration>,
     message: String,
+    help: Option<String>,
+    pub(super) retry_after: Option<Duration>,
+    retryable: Option<bool>,
 }
 
 impl<E> Failure<E> {
     /// Why there is no value.
     pub fn kind(&self) -> FailureKind {
-        self.0.kind
+        self.0.told.kind
+    }
+
+    /// The name of the workflow that the run is of.
+    pub fn workflow(&self) -> &str {
+        self.0.told.site.root.name
+    }
+
+    /// The id of the run.
+    pub fn run_id(&self) -> RunId {
+        self.0.told.site.run
+    }
+
+    /// What the caller gave the run to be found by elsewhere.
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.0.told.site.correlation.as_deref()
     }
 
     /// The path of the step that failed: the workflow's name, then each name on the way, as in `answer/notes[3]/summarise`.
     pub fn step(&self) -> &str {
-        &self.0.step
+        &self.0.told.path
     }
 
     /// The name of the node, or of the workflow where the failure is not that of a node.
     pub fn node(&self) -> &str {
-        self.0.node
+        self.0.told.site.node()
+    }
+
+    /// The version of the node, from its option `version`; `None` where the failure is not that of a node.
+    pub fn node_version(&self) -> Option<&str> {
+        self.0.told.site.spec().map(|node| node.version)
     }
 
     /// How many times the node was called.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.told.attempts
+    }
+
+    /// How long the step had been running, with all of its attempts. It is known where something had a clock: under an
+    /// engine, and where a time limit passed. A plain `run` reads no clock.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.told.elapsed
+    }
+
+    /// After what time another try may succeed, where somebody said so: a breaker, a limit, or a server.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.told.retry_after
+    }
+
+    /// Whether another try may succeed with the same inputs: `None` where only the node's own error can tell.
+    pub fn is_retryable(&self) -> Option<bool> {
+        self.0.told.retryable.or(self.0.told.kind.is_retryable())
     }
 
     /// The node's own error, if it returned one.
@@ -63,29 +114,85 @@ impl<E> Failure<E> {
 
     /// What a person can do about it.
     pub fn help(&self) -> &str {
-        self.0.kind.help()
+        self.0.told.help.as_deref().unwrap_or(self.0.told.kind.help())
     }
 
-    pub(crate) fn new(kind: FailureKind, step: String, node: &'static str, message: String) -> Self {
-        Self(Box::new(Inner { kind, step, node, attempts: 1, error: None, message }))
+    pub(crate) fn new(kind: FailureKind, site: Site, message: String) -> Self {
+        let help = help::of_place(kind, &site);
+        Self::made(kind, site, message, help, None)
     }
 
-    pub(crate) fn of_error(error: E, step: String, node: &'static str) -> Self {
-        let (kind, message) = (FailureKind::Error, String::new());
-        Self(Box::new(Inner { kind, step, node, attempts: 1, error: Some(error), message }))
+    pub(crate) fn of_error(error: E, site: Site) -> Self {
+        Self::made(FailureKind::Error, site, String::new(), None, Some(error))
     }
 
-    /// What went wrong, without the place; `describe` says what the node's own error is.
+    /// A limit that has passed.
+    pub(crate) fn late(limit: Limit, length: Duration, site: Site) -> Self {
+        let (message, help) = (limit.passed(length), limit.help(length));
+        Self::made(FailureKind::Timeout, site, message, Some(help), None).with_elapsed(length)
+    }
+
+    fn made(kind: FailureKind, site: Site, message: String, help: Option<String>, error: Option<E>) -> Self {
+        let told = Told {
+            kind,
+            path: site.path(),
+            site,
+            attempts: 1,
+            elapsed: None,
+            message,
+            help,
+            retry_after: None,
+            retryable: None,
+        };
+        Self(Box::new(Inner { told, error }))
+    }
+
+    /// What went wrong, without the place; `describe` says what the node's own error is. It never panics.
     pub(crate) fn what(&self, describe: fn(&E) -> String) -> String {
         match &self.0.error {
-            Some(error) => describe(error),
-            None => self.0.message.clone(),
+            Some(error) => text::safely(|| describe(error)),
+            None => self.0.told.message.clone(),
         }
     }
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+        let told = &mut self.0.told;
+        told.attempts = attempts;
+        if told.help.is_none() && told.kind == FailureKind::Error && attempts > 1 {
+            told.help = Some(help::of_attempts(attempts));
+        }
         self
+    }
+
+    /// How long it took, unless that is known already: what is nearer to the failure knows better.
+    pub(crate) fn with_elapsed(mut self, elapsed: Duration) -> Self {
+        self.0.told.elapsed.get_or_insert(elapsed);
+        self
+    }
+
+    /// A suggestion that knows more than the kind does.
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.told.help = Some(help.into());
+        self
+    }
+
+    /// Another try may succeed after `wait`; the suggestion says so first.
+    #[allow(dead_code, reason = "for the policies that refuse a call")]
+    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
+        let help = help::after(wait, self.help());
+        self.0.told.retry_after = Some(wait);
+        self.with_help(help)
+    }
+
+    /// What the policy of the step knows of the node's own error.
+    #[allow(dead_code, reason = "for the policy that asks the error")]
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.told.retryable = Some(retryable);
+        self
+    }
+
+    pub(super) fn told(&self) -> &Told {
+        &self.0.told
     }
 
     /// The same failure, the type of its error no longer known.
@@ -95,7 +202,7 @@ impl<E> Failure<E> {
     where
         E: Into<Box<dyn Error + Send + Sync>> + 'static,
     {
-        let Inner { kind, step, node, attempts, error, message } = *self.0;
+        let Inner { told, error } = *self.0;
         let error = error.map(|error| {
             // A workflow's error is an `AnyError` already; boxing it once more would hide the node's type from `downcast_ref`.
             let mut slot = Some(error);
@@ -104,51 +211,83 @@ impl<E> Failure<E> {
                 None => slot.map(AnyError::new),
             }
         });
-        Failure(Box::new(Inner { kind, step, node, attempts, error: error.flatten(), message }))
+        Failure(Box::new(Inner { told, error: error.flatten() }))
+    }
+}
+
+impl<E: Error + 'static> Failure<E> {
+    /// The node's own error, what caused it, what caused that, and so on.
+    ///
+    /// ```
+    /// # fn show(failure: &flowc::Failure) {
+    /// for error in failure.chain() {
+    ///     eprintln!("because: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn chain(&self) -> Chain<'_> {
+        Chain::new(self.0.error.as_ref().map(|error| {
+            // What is in an `AnyError` is the node's own error, and can be downcast to it.
+            match (error as &dyn Any).downcast_ref::<AnyError>() {
+                Some(AnyError(any)) => &**any as &(dyn Error + 'static),
+                None => error,
+            }
+        }))
+    }
+}
+
+impl Told {
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What happened, and to whom.
+    pub(super) fn headline(&self, f: &mut dyn fmt::Write) -> fmt::Result {
+        let (path, node) = (&self.path, self.site.node());
+        // A failure of the whole run has the path of its workflow.
+        let step = if self.site.way.is_empty() { "workflow" } else { "step" };
+        write!(f, "{step} `{path}`")?;
+        if !path.ends_with(node) {
+            write!(f, " (node `{node}`)")?;
+        }
+        write!(f, " {}", self.kind.verb())?;
+        if self.attempts > 1 {
+            write!(f, " after {} attempts", self.attempts)?;
+        }
+        Ok(())
+    }
+
+    /// What it says where the node has no error of its own.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 }
 
 impl<E: fmt::Display> fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, step, node, attempts, error, message } = &*self.0;
-        write!(f, "step `{step}`")?;
-        if !step.ends_with(node) {
-            write!(f, " (node `{node}`)")?;
-        }
-        match kind {
-            FailureKind::Error => f.write_str(" failed")?,
-            FailureKind::Timeout => f.write_str(" timed out")?,
-            FailureKind::Panic => f.write_str(" panicked")?,
-            FailureKind::Cancelled => f.write_str(" was cancelled")?,
-            FailureKind::Rounds => f.write_str(" ran out of rounds")?,
-            FailureKind::Breaker => f.write_str(" was held back by its breaker")?,
-            FailureKind::Rate => f.write_str(" was over its rate")?,
-            FailureKind::Concurrency => f.write_str(" found no room to run")?,
-            FailureKind::Shutdown => f.write_str(" was not started")?,
-            FailureKind::Runtime | FailureKind::Internal => f.write_str(" could not run")?,
-        }
-        if *attempts > 1 {
-            write!(f, " after {attempts} attempts")?;
-        }
+        let Inner { told, error } = &*self.0;
+        told.headline(f)?;
         match error {
             Some(error) => write!(f, ": {error}"),
-            None if message.is_empty() => Ok(()),
-            None => write!(f, ": {message}"),
+            None if told.message.is_empty() => Ok(()),
+            None => write!(f, ": {}", told.message),
         }
     }
 }
 
 impl<E: fmt::Debug> fmt::Debug for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, step, node, attempts, error, message } = &*self.0;
+        let Inner { told, error } = &*self.0;
         f.debug_struct("Failure")
-            .field("kind", kind)
-            .field("step", step)
-            .field("node", node)
-            .field("attempts", attempts)
+            .field("kind", &told.kind)
+            .field("step", &told.path)
+            .field("node", &told.site.node())
+            .field("run", &told.site.run)
+            .field("attempts", &told.attempts)
+            .field("elapsed", &told.elapsed)
             .field("error", error)
-            .field("message", message)
-            .finish()
+            .field("message", &told.message)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt;
 
 /// Why a step or a run ended without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum FailureKind {
     /// The node returned an error of its own.
@@ -43,6 +44,46 @@ impl FailureKind {
             Self::Rounds => "rounds",
             Self::Runtime => "runtime",
             Self::Internal => "internal",
+        }
+    }
+
+    /// All kinds, for whoever makes a table of them.
+    pub const ALL: [Self; 11] = [
+        Self::Error,
+        Self::Timeout,
+        Self::Panic,
+        Self::Cancelled,
+        Self::Breaker,
+        Self::Rate,
+        Self::Concurrency,
+        Self::Shutdown,
+        Self::Rounds,
+        Self::Runtime,
+        Self::Internal,
+    ];
+
+    /// What happened to the step, as the end of a sentence.
+    pub(super) fn verb(self) -> &'static str {
+        match self {
+            Self::Error => "failed",
+            Self::Timeout => "timed out",
+            Self::Panic => "panicked",
+            Self::Cancelled => "was cancelled",
+            Self::Breaker => "was held back by its breaker",
+            Self::Rate => "was over its rate",
+            Self::Concurrency => "found no room to run",
+            Self::Shutdown => "was not started",
+            Self::Rounds => "ran out of rounds",
+            Self::Runtime | Self::Internal => "could not run",
+        }
+    }
+
+    /// Whether another try may succeed, where the kind alone can tell.
+    pub(super) fn is_retryable(self) -> Option<bool> {
+        match self {
+            Self::Error => None,
+            Self::Timeout | Self::Breaker | Self::Rate | Self::Concurrency | Self::Shutdown => Some(true),
+            Self::Panic | Self::Cancelled | Self::Rounds | Self::Runtime | Self::Internal => Some(false),
         }
     }
 

@@ -1,12 +1,26 @@
 //! What a run says when it cannot finish.
 
 mod any;
+mod chain;
 mod failure;
+mod help;
+mod json;
 mod kind;
+mod paint;
+mod problem;
+mod report;
+mod site;
+mod text;
 
 pub use any::AnyError;
+pub use chain::Chain;
 pub use failure::Failure;
+pub(crate) use help::Limit;
 pub use kind::FailureKind;
+pub use problem::Problem;
+pub use report::Report;
+pub(crate) use site::{Site, Stop};
+pub(crate) use text::safely;
 
 use std::any::{Any, type_name};
 use std::error::Error;

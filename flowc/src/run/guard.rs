@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::borrow::Cow;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -9,23 +10,29 @@ use pin_project_lite::pin_project;
 use super::At;
 use crate::error::{Failure, FailureKind};
 
-/// What a panic carried.
-pub struct Panicked(Box<dyn Any + Send>);
+/// What a panic said.
+pub struct Panicked(Cow<'static, str>);
 
 impl Panicked {
+    #[cold]
     pub(crate) fn new(payload: Box<dyn Any + Send>) -> Self {
-        Self(payload)
+        // The message, if it was text, as that of `panic!` is.
+        let other = match payload.downcast::<String>() {
+            Ok(text) => return Self(Cow::Owned(*text)),
+            Err(payload) => match payload.downcast::<&'static str>() {
+                Ok(text) => return Self(Cow::Borrowed(*text)),
+                Err(other) => other,
+            },
+        };
+        // Whatever else it carried may panic once more where it is dropped, and that panic may carry such a thing again.
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(other))) {
+            std::mem::forget(again);
+        }
+        Self(Cow::Borrowed("the panic carried no text"))
     }
 
-    /// The message, if it was text, as that of `panic!` is.
     pub(crate) fn message(&self) -> &str {
-        if let Some(text) = self.0.downcast_ref::<&'static str>() {
-            text
-        } else if let Some(text) = self.0.downcast_ref::<String>() {
-            text
-        } else {
-            "the panic carried no text"
-        }
+        &self.0
     }
 
     /// The failure of the step at `at`.

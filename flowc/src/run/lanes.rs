@@ -90,9 +90,7 @@ where
                 if this.free == 0 {
                     // With a bound of 0 no lane is ever made; say so, unless there is nothing to do anyway.
                     if this.lanes.is_empty() && this.items.next().is_some() {
-                        return Poll::Ready(Err(this.refused.take().unwrap_or_else(|| {
-                            Failure::new(FailureKind::Internal, String::new(), "", String::new())
-                        })));
+                        return this.refused.take().map_or(Poll::Pending, |refused| Poll::Ready(Err(refused)));
                     }
                     break;
                 }

@@ -1,8 +1,9 @@
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::context::Placed;
-use crate::error::{AnyError, Failure, FailureKind};
+use crate::error::{AnyError, Failure, FailureKind, Limit, Site, Stop};
 use crate::graph::{GraphSpec, VertexKind};
 use crate::id::Identity;
 use crate::step::Workflow;
@@ -142,14 +143,30 @@ impl<'s> Frame<'s> {
     fn write_path(&self, path: &mut String) {
         match self.above() {
             None => path.push_str(self.graph.name),
-            Some((above, vertex, round)) => {
+            Some((above, ..)) => {
                 above.write_path(path);
-                above.write_segment(path, vertex, round);
-                if let Kind::Item(index) = self.kind {
-                    let _ = write!(path, "[{index}]");
-                }
+                self.write_last(path);
             }
         }
+    }
+
+    /// What this level adds to the path of the one above.
+    fn write_last(&self, path: &mut String) {
+        let Some((above, vertex, round)) = self.above() else { return };
+        above.write_segment(path, vertex, round);
+        if let Kind::Item(index) = self.kind {
+            let _ = write!(path, "[{index}]");
+        }
+    }
+
+    /// The way to this level, outermost first, and the workflow that it begins with.
+    fn way(&self) -> (&'static GraphSpec, Vec<Stop>) {
+        let Some((above, vertex, _)) = self.above() else { return (self.graph, Vec::new()) };
+        let (root, mut way) = above.way();
+        let mut segment = String::new();
+        self.write_last(&mut segment);
+        way.push(Stop { graph: above.graph, vertex, segment });
+        (root, way)
     }
 
     /// The loop whose rounds `round` counts is the innermost one around the vertex, unless this frame is already a round of it.
@@ -282,18 +299,39 @@ impl<'s, X: Copy> At<'s, X> {
         }
     }
 
+    /// This place, for a failure.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn site(self) -> Site {
+        let run = self.frame.identity();
+        let (root, mut way) = self.frame.way();
+        if let Some(vertex) = self.found() {
+            let mut segment = String::new();
+            self.frame.write_segment(&mut segment, vertex, self.rounds());
+            way.push(Stop { graph: self.frame.graph, vertex, segment });
+        }
+        Site { way, ..Site::of_run(root, &run) }
+    }
+
     /// A failure at this place.
     #[cold]
     #[inline(never)]
     pub fn fail<E>(self, kind: FailureKind, message: impl Into<String>) -> Failure<E> {
-        Failure::new(kind, self.path(), self.node(), message.into())
+        Failure::new(kind, self.site(), message.into())
     }
 
     /// A failure at this place, by an error of the node.
     #[cold]
     #[inline(never)]
     pub fn fail_with<E>(self, error: E) -> Failure<E> {
-        Failure::of_error(error, self.path(), self.node())
+        Failure::of_error(error, self.site())
+    }
+
+    /// A failure at this place, by a time limit that has passed.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn late<E>(self, limit: Limit, length: Duration) -> Failure<E> {
+        Failure::late(limit, length, self.site())
     }
 
     /// A loop that used up its rounds.
@@ -301,7 +339,9 @@ impl<'s, X: Copy> At<'s, X> {
     #[inline(never)]
     pub fn out_of_rounds(self, max: usize) -> Failure<AnyError> {
         let name = self.frame.graph.vertices.get(self.vertex as usize).map_or("loop", |v| v.name);
-        self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds"))
+        self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds")).with_help(
+            format!("raise `#[max({max})]` of the loop `{name}`, or make sure that one of its rounds reaches `break`"),
+        )
     }
 }
 
