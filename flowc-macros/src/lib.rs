@@ -2,6 +2,7 @@
 
 mod debug;
 mod diag;
+mod door;
 mod editor;
 mod messages;
 mod node;

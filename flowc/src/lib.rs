@@ -62,6 +62,8 @@
 //! The guide, with every construct and its picture, is in the folder `docs/guide` of the repository.
 
 mod context;
+#[path = "testing/door.rs"]
+mod door;
 mod editor;
 mod engine;
 mod error;

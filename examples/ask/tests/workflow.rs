@@ -43,7 +43,7 @@ async fn the_question_is_analysed_while_the_files_are_read() {
 async fn a_step_can_be_stubbed_so_that_no_folder_is_needed() {
     let engine = Engine::builder()
         .resources(app())
-        .stub(flow::ask::documents, || {
+        .stub(flow::ask::documents, |_| {
             Ok(vec![Document { name: "a.md".into(), text: "To bound a map, write a number.".into() }])
         })
         .build();

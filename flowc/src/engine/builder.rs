@@ -10,7 +10,7 @@ use crate::step::{Step, Workflow};
 #[must_use = "a builder does nothing until `.build()`"]
 pub struct Builder<S> {
     state: S,
-    plan: Plan,
+    pub(super) plan: Plan,
 }
 
 /// The builder has no resources yet: `.resources(app)` gives them, `.resources(())` where there are none.
@@ -52,19 +52,6 @@ impl<S> Builder<S> {
     /// How many events a run holds for listeners that are slow; 1024 if not said. When there are more, the oldest go.
     pub fn event_capacity(mut self, events: usize) -> Self {
         self.plan.capacity = events;
-        self
-    }
-
-    /// Puts `stub` in the place of a step, wherever the workflow runs, also as a step of another. It is called each time that
-    /// the step would have been, gives the step's `Result`, and no policy of the step applies to it.
-    #[cfg(feature = "testing")]
-    pub fn stub<W, T, F, const VERTEX: u32>(mut self, step: StepHandle<W, T, VERTEX>, stub: F) -> Self
-    where
-        W: Workflow,
-        T: Step,
-        F: crate::testing::Stub<T>,
-    {
-        self.plan.stub(step, stub);
         self
     }
 }

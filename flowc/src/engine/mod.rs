@@ -8,6 +8,8 @@ mod ledger;
 mod log;
 mod observed;
 mod plan;
+#[cfg(feature = "testing")]
+mod props;
 mod run;
 mod status;
 mod steps;

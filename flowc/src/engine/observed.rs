@@ -13,6 +13,8 @@ use crate::context::Context;
 use crate::error::Failure;
 use crate::run::{At, Executor, attempted};
 use crate::step::Step;
+#[cfg(feature = "testing")]
+use crate::testing::Given;
 
 /// Runs steps in the task of the run, and notes what happens to them.
 #[derive(Clone, Copy)]
@@ -47,13 +49,8 @@ impl Executor for Observed<'_> {
         resources: S::Resources<'_>,
     ) -> impl Future<Output = Watched<S>> + Send {
         #[cfg(feature = "testing")]
-        if let Some(stub) = at.exec.0.plan.stubbed::<S>(|| super::core::key(at)) {
-            let result = match stub.call() {
-                Ok(Ok(output)) => Ok(output),
-                Ok(Err(error)) => Err(at.fail_with(error)),
-                Err(panicked) => Err(panicked.into_failure(at)),
-            };
-            return Watching { at, ticket: None, work: Work::Given { result: Some(result) } };
+        if let Some(stub) = at.exec.0.plan.props.stub::<S>(|| super::core::key(at)) {
+            return Watching { at, ticket: None, work: Work::Given { future: stub.call(input) } };
         }
         let future = attempted(S::begin::<Self>(input, resources, at));
         Watching { at, ticket: None, work: Work::<S, _>::Real { future } }
@@ -112,6 +109,22 @@ impl<S: Step> Watched<S> {
     }
 }
 
+/// The result of what stands in the place of a step.
+#[cfg(not(feature = "testing"))]
+fn settled<T, E>(given: Result<T, Failure<E>>, _: At<'_, Observed<'_>>) -> Result<T, Failure<E>> {
+    given
+}
+
+/// The result of what stands in the place of a step.
+#[cfg(feature = "testing")]
+fn settled<T, E>(given: Result<Result<T, E>, crate::run::Panicked>, at: At<'_, Observed<'_>>) -> Result<T, Failure<E>> {
+    match given {
+        Ok(Ok(output)) => Ok(output),
+        Ok(Err(error)) => Err(at.fail_with(error)),
+        Err(panicked) => Err(panicked.into_failure(at)),
+    }
+}
+
 fn note<T: 'static, E>(
     at: At<'_, Observed<'_>>,
     ticket: Option<Ticket>,
@@ -128,27 +141,28 @@ fn note<T: 'static, E>(
     }
 }
 
+/// Without the feature `testing` nothing stands in the place of a step.
+#[cfg(not(feature = "testing"))]
+type Given<S> = std::future::Pending<Settled<S>>;
+
 pin_project! {
     #[project = WorkState]
-    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a stub is there already"))]
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a test puts something in the place of a step"))]
     enum Work<S: Step, F> {
         Real { #[pin] future: F },
-        // What stands in its place is there already.
-        Given { result: Option<Settled<S>> },
+        /// What stands in its place.
+        Given { #[pin] future: Given<S> },
     }
 }
 
 impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Work<S, F> {
-    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<What<S>> {
+    fn poll(self: Pin<&mut Self>, at: At<'_, Observed<'_>>, task: &mut Task<'_>) -> Poll<What<S>> {
         match self.project() {
             WorkState::Real { future } => future.poll(task).map(|ended| match ended {
                 Ok(ended) => What::Real(ended),
                 Err(failure) => What::Settled(Err(failure)),
             }),
-            WorkState::Given { result } => match result.take() {
-                Some(result) => Poll::Ready(What::Settled(result)),
-                None => Poll::Pending,
-            },
+            WorkState::Given { future } => future.poll(task).map(|given| What::Settled(settled(given, at))),
         }
     }
 }
@@ -181,6 +195,6 @@ impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Future fo
         if this.ticket.is_none() && this.at.found().is_some() {
             *this.ticket = Some(this.at.exec.0.started(*this.at));
         }
-        this.work.poll(task).map(|what| Watched { what, ticket: this.ticket.take() })
+        this.work.poll(*this.at, task).map(|what| Watched { what, ticket: this.ticket.take() })
     }
 }

@@ -34,7 +34,7 @@ type Keep = fn(&dyn Any) -> Option<Kept>;
 pub(super) struct Plan {
     keep: Vec<(Key, Keep)>,
     #[cfg(feature = "testing")]
-    stubs: Vec<(Key, Box<dyn Any + Send + Sync>)>,
+    pub(super) props: super::props::Props,
     pub(super) capacity: usize,
 }
 
@@ -43,7 +43,7 @@ impl Plan {
         Self {
             keep: Vec::new(),
             #[cfg(feature = "testing")]
-            stubs: Vec::new(),
+            props: super::props::Props::default(),
             capacity: 1024,
         }
     }
@@ -65,39 +65,5 @@ impl Plan {
         let key = key()?;
         let (_, keep) = self.keep.iter().find(|(kept, _)| *kept == key)?;
         Some((key, keep(output)?))
-    }
-}
-
-#[cfg(feature = "testing")]
-mod stubs {
-    use super::{Key, Plan, StepHandle};
-    use crate::step::{Step, Workflow};
-    use crate::testing::{Stub, Stubbed};
-
-    impl Plan {
-        pub(in crate::engine) fn stub<W, S, F, const VERTEX: u32>(&mut self, step: StepHandle<W, S, VERTEX>, stub: F)
-        where
-            W: Workflow,
-            S: Step,
-            F: Stub<S>,
-        {
-            let key = Key::of(step);
-            // The last stub of a step is the one that counts.
-            self.stubs.retain(|(stubbed, _)| *stubbed != key);
-            self.stubs.push((key, Box::new(Stubbed::<S::Output, S::Error>::new(stub))));
-        }
-
-        /// The stub in the place of step `S`.
-        pub(in crate::engine) fn stubbed<S: Step>(
-            &self,
-            key: impl FnOnce() -> Option<Key>,
-        ) -> Option<&Stubbed<S::Output, S::Error>> {
-            if self.stubs.is_empty() {
-                return None;
-            }
-            let key = key()?;
-            let (_, stub) = self.stubs.iter().find(|(stubbed, _)| *stubbed == key)?;
-            stub.downcast_ref()
-        }
     }
 }

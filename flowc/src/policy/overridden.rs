@@ -90,3 +90,32 @@ where
         S::resources(app)
     }
 }
+
+#[cfg(feature = "testing")]
+mod stubs {
+    use super::{Future, Overridden};
+    use crate::testing::{StubbedAsyncBy, StubbedBy};
+
+    impl<S: StubbedBy<F>, F> StubbedBy<F> for Overridden<S>
+    where
+        for<'x> S::Input<'x>: Send,
+        for<'x> S::Resources<'x>: Send,
+    {
+        fn stubbed(stub: &F, input: Self::Input<'_>) -> Result<Self::Output, Self::Error> {
+            S::stubbed(stub, input.input)
+        }
+    }
+
+    impl<S: StubbedAsyncBy<F, Fut>, F, Fut> StubbedAsyncBy<F, Fut> for Overridden<S>
+    where
+        for<'x> S::Input<'x>: Send,
+        for<'x> S::Resources<'x>: Send,
+    {
+        fn stubbed(
+            stub: &F,
+            input: Self::Input<'_>,
+        ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send + 'static {
+            S::stubbed(stub, input.input)
+        }
+    }
+}

@@ -4,5 +4,5 @@ mod context;
 mod stub;
 
 pub use context::{TestContext, context};
-pub(crate) use stub::Stubbed;
-pub use stub::{Calls, Counted, Stub, counted};
+pub(crate) use stub::{Given, Ready, Slow, Stub};
+pub use stub::{StubbedAsyncBy, StubbedBy, fallible, infallible};

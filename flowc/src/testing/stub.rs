@@ -1,71 +1,85 @@
+use std::future::{Future, ready};
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::pin::Pin;
 
-use crate::run::Panicked;
+use crate::run::{Guarded, Outcome, Panicked};
 use crate::step::Step;
 
-/// What can stand in the place of step `S`: a closure that gives the step's `Result`; `Ok(..)` for a node that cannot fail. It is
-/// called once for each call of the step. [`counted`] makes one that counts.
-pub trait Stub<S: Step>: Send + Sync + 'static {
-    /// The result of one call.
-    ///
-    /// # Errors
-    /// The error that the node is to fail with.
-    fn call(&self) -> Result<S::Output, S::Error>;
+/// What a closure `F` must be to stand in the place of this step: it takes the inputs that the node's function takes, without
+/// resources and context, and returns what that function returns. For a workflow it returns `Result<T, flowc::AnyError>`.
+///
+/// `#[node]` and `workflow!` write it; see [`Builder::stub`](crate::Builder::stub).
+#[diagnostic::on_unimplemented(
+    message = "`{F}` cannot stand in the place of `{Self}`",
+    label = "not a stub for `{Self}`",
+    note = "a stub is a closure that takes the inputs of the node's function, and returns what that function returns"
+)]
+pub trait StubbedBy<F>: Step {
+    #[doc(hidden)]
+    fn stubbed(stub: &F, input: Self::Input<'_>) -> Result<Self::Output, Self::Error>;
 }
 
-impl<S, F> Stub<S> for F
-where
-    S: Step,
-    F: Fn() -> Result<S::Output, S::Error> + Send + Sync + 'static,
-{
-    fn call(&self) -> Result<S::Output, S::Error> {
-        self()
+/// What a closure `F` must be to stand in the place of this step when it takes its time: as for [`StubbedBy`], but it returns a
+/// future of that. The future owns all that it needs.
+///
+/// `#[node]` and `workflow!` write it; see [`Builder::stub_async`](crate::Builder::stub_async).
+#[diagnostic::on_unimplemented(
+    message = "`{F}` cannot stand in the place of `{Self}`",
+    label = "not an async stub for `{Self}`",
+    note = "an async stub is a closure that takes the inputs of the node's function, and returns a future of what that function gives"
+)]
+pub trait StubbedAsyncBy<F, Fut>: Step {
+    #[doc(hidden)]
+    fn stubbed(stub: &F, input: Self::Input<'_>) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send + 'static;
+}
+
+/// The result of a function that returns a `Result`. For generated code.
+#[doc(hidden)]
+pub fn fallible<R: Outcome>(returned: R) -> Result<R::Output, R::Error> {
+    returned.into_result()
+}
+
+/// The result of a function that cannot fail by itself. For generated code.
+#[doc(hidden)]
+#[allow(clippy::unnecessary_wraps, reason = "it stands beside `fallible`")]
+pub fn infallible<T, E>(returned: T) -> Result<T, E> {
+    Ok(returned)
+}
+
+/// What a stub gives for one call; a panic of the stub is one of the step.
+pub(crate) type Given<S> =
+    Pin<Box<dyn Future<Output = Result<Result<<S as Step>::Output, <S as Step>::Error>, Panicked>> + Send>>;
+
+/// A stub of step `S`, its own type no longer known.
+pub(crate) trait Stub<S: Step>: Send + Sync {
+    fn call(&self, input: S::Input<'_>) -> Given<S>;
+}
+
+/// A stub that answers at once.
+pub(crate) struct Ready<F>(pub(crate) F);
+
+impl<S: StubbedBy<F>, F: Send + Sync> Stub<S> for Ready<F> {
+    fn call(&self, input: S::Input<'_>) -> Given<S> {
+        let given = catch_unwind(AssertUnwindSafe(|| S::stubbed(&self.0, input)));
+        Box::pin(ready(given.map_err(Panicked::new)))
     }
 }
 
-/// Counts the calls of a stub; [`counted`] gives it.
-#[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<AtomicUsize>);
+/// A stub that takes its time.
+pub(crate) struct Slow<F, Fut>(F, PhantomData<fn() -> Fut>);
 
-impl Calls {
-    /// How often the stub was called.
-    pub fn count(&self) -> usize {
-        self.0.load(Ordering::Acquire)
+impl<F, Fut> Slow<F, Fut> {
+    pub(crate) fn new(stub: F) -> Self {
+        Self(stub, PhantomData)
     }
 }
 
-/// A stub that counts its calls.
-#[derive(Debug)]
-pub struct Counted<F> {
-    stub: F,
-    calls: Calls,
-}
-
-impl<S: Step, F: Stub<S>> Stub<S> for Counted<F> {
-    fn call(&self) -> Result<S::Output, S::Error> {
-        self.calls.0.fetch_add(1, Ordering::AcqRel);
-        self.stub.call()
-    }
-}
-
-/// A stub, and the count of its calls.
-pub fn counted<F>(stub: F) -> (Counted<F>, Calls) {
-    let calls = Calls::default();
-    (Counted { stub, calls: calls.clone() }, calls)
-}
-
-/// A stub, its own type no longer known.
-pub(crate) struct Stubbed<T, E>(Box<dyn Fn() -> Result<T, E> + Send + Sync>);
-
-impl<T, E> Stubbed<T, E> {
-    pub(crate) fn new<S: Step<Output = T, Error = E>>(stub: impl Stub<S>) -> Self {
-        Self(Box::new(move || stub.call()))
-    }
-
-    /// The result of one call; a panic of the stub is one of the step.
-    pub(crate) fn call(&self) -> Result<Result<T, E>, Panicked> {
-        catch_unwind(AssertUnwindSafe(|| (self.0)())).map_err(Panicked::new)
+impl<S: StubbedAsyncBy<F, Fut>, F: Send + Sync, Fut> Stub<S> for Slow<F, Fut> {
+    fn call(&self, input: S::Input<'_>) -> Given<S> {
+        match catch_unwind(AssertUnwindSafe(|| S::stubbed(&self.0, input))) {
+            Ok(future) => Box::pin(Guarded::new(future)),
+            Err(payload) => Box::pin(ready(Err(Panicked::new(payload)))),
+        }
     }
 }

@@ -6,6 +6,7 @@ mod resources;
 mod shape;
 mod spec;
 mod step;
+mod stub;
 mod view;
 
 use proc_macro2::TokenStream;
@@ -24,8 +25,8 @@ pub(crate) fn node(node: &Node, sound: bool) -> TokenStream {
     }
     let shape = shape::shape(node);
     let step = step::step(node, sound);
-    let resources = resources::resources(node);
-    let items = editor::door(&quote!(#shape #step #resources), &view::view(node));
+    let (resources, stub) = (resources::resources(node), stub::stub(node));
+    let items = editor::door(&quote!(#shape #step #resources #stub), &view::view(node));
     quote!(#function #items)
 }
 

@@ -1,14 +1,14 @@
-//! The graph as constant data, and a typed handle for each top-level step.
+//! The graph as constant data, and a typed handle for each step that a `let` names.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ExprPath, PathArguments};
 
 use super::Emit;
 use crate::node::type_text;
-use crate::workflow::model::{EdgeMode, Input, StmtKind, Value, Vertex, VertexKind};
+use crate::workflow::model::{Block, Call, EdgeMode, Input, StmtKind, Value, Vertex, VertexKind};
 
 impl Emit<'_> {
     /// The constant that describes the workflow.
@@ -66,28 +66,48 @@ impl Emit<'_> {
         inputs
     }
 
-    /// `answer::docs`: the handles of the top-level steps. A shadowed name means the last one.
+    /// `answer::docs`: the handles of the steps that a `let` names. A name that is there more than once means the last step at the
+    /// top level, and if none is there, the last one inside.
     pub(super) fn handles(&self, owner: &TokenStream, mention: impl Fn(&ExprPath) -> TokenStream) -> TokenStream {
         let mut found = BTreeMap::new();
-        for stmt in &self.flow.body.stmts {
-            let (StmtKind::Let { pat: syn::Pat::Ident(pat), .. }, Value::Step(call)) = (&stmt.kind, &stmt.value) else {
-                continue;
-            };
-            let name = pat.ident.to_string();
-            if !name.starts_with('_') && !name.starts_with("nested") {
-                found.insert(name, (&pat.ident, call));
-            }
-        }
-        let handles = found.values().map(|(name, call)| {
+        named(&self.flow.body, 0, &mut found);
+        let handles = found.values().map(|(_, name, call)| {
             let (path, vertex) = (mention(&call.path), Literal::u32_unsuffixed(call.vertex));
             let docs = format!(" The step `{name}`.");
             let node = super::step::only_type(&call.path, path);
+            let node = if call.policy.is_some() { quote!(__f::Overridden<#node>) } else { node };
             quote! {
                 #[doc = #docs]
                 pub const #name: __f::StepHandle<#owner, #node, #vertex> = __f::StepHandle::new();
             }
         });
         quote!(#(#handles)*)
+    }
+}
+
+/// The steps that a `let` names, here and inside, each with how deep it stands.
+fn named<'b>(block: &'b Block, depth: usize, found: &mut BTreeMap<String, (usize, &'b Ident, &'b Call)>) {
+    for stmt in &block.stmts {
+        let mut inside = |block| named(block, depth + 1, found);
+        match (&stmt.kind, &stmt.value) {
+            (StmtKind::Let { pat: syn::Pat::Ident(pat), .. }, Value::Step(call)) => {
+                let name = pat.ident.to_string();
+                let hidden = name.starts_with('_') || name.starts_with("nested");
+                let outer = found.get(&name).is_some_and(|(other, ..)| *other == 0 && depth > 0);
+                if !hidden && !outer {
+                    found.insert(name, (depth, &pat.ident, call));
+                }
+            }
+            (_, Value::If(value)) => {
+                inside(&value.then);
+                value.otherwise.iter().for_each(|(_, block)| inside(block));
+            }
+            (_, Value::Match(value)) => value.arms.iter().for_each(|arm| inside(&arm.body)),
+            (_, Value::For(value)) => inside(&value.body),
+            (_, Value::Loop(value)) => inside(&value.body),
+            (_, Value::Block(block)) => inside(block),
+            _ => {}
+        }
     }
 }
 

@@ -140,6 +140,7 @@ impl Emit<'_> {
             }
         };
         let head = prepares(&owner);
+        let stub = self.stub(&generics, &output);
         let real = quote! {
             #head {
                 ::flowc::Prepared::new((#(#names,)*))
@@ -227,6 +228,7 @@ impl Emit<'_> {
                         __Resources(#(#finds,)* #phantom)
                     }
                 }
+                #stub
             };
         };
         editor::door(&real, &self.view(&generics, &prepares(&span::apart(&owner)), &output))

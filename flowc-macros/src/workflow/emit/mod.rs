@@ -8,6 +8,7 @@ mod place;
 mod region;
 mod rewrite;
 mod step;
+mod stub;
 mod view;
 
 use std::cell::Cell;
