@@ -215,14 +215,13 @@ impl<K: Hash + Eq + Clone, V: Clone> Cache<K, V> {
     fn land(&self, key: &K, flight: &Arc<Flight<V>>, value: Arc<V>) {
         let _gone = {
             let mut state = lock(&self.0);
-            let gone = if state.flights.is_current(key, flight) {
+            if state.flights.is_current(key, flight) {
                 Some((state.flights.detach(key), state.store.insert(key.clone(), value.clone(), timer::now())))
             } else {
                 None
-            };
-            flight.land(value);
-            gone
+            }
         };
+        flight.land(value);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use super::config::RatePolicy;
@@ -39,6 +39,8 @@ pub(super) struct Lane {
     state: Mutex<State>,
     /// Whose turn it is to wait for the buckets. Those behind wait for the turn, first come, first served.
     pub(super) turn: Semaphore,
+    /// Told when something is put back, so that whose turn it is looks again.
+    pub(super) refilled: Notify,
 }
 
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Lane {
     pub(super) fn new(paces: Paces, now: Instant) -> Self {
         let (calls, tokens) = (Meter::new(now), Meter::new(now));
         let state = Mutex::new(State { calls, tokens, waiting: 0, queued: Cost::default() });
-        Self { paces, state, turn: Semaphore::new(1) }
+        Self { paces, state, turn: Semaphore::new(1), refilled: Notify::new() }
     }
 
     /// A newcomer takes what he wants, if it is there and nobody waits. Otherwise: how long he would wait, behind all the others.
@@ -106,6 +108,7 @@ impl Lane {
     pub(super) fn credit(&self, tokens: u64, now: Instant) {
         if let Some(pace) = &self.paces.tokens {
             lock(&self.state).tokens.put_back(pace, tokens, now);
+            self.refilled.notify_one();
         }
     }
 

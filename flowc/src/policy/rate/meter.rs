@@ -61,7 +61,7 @@ impl Meter {
 
     /// Puts so much back.
     pub(super) fn put_back(&mut self, pace: &Pace, amount: u64, now: Instant) {
-        self.full = self.full.checked_sub(pace.time(amount)).unwrap_or(now).max(now);
+        self.full = self.full.checked_sub(pace.time(amount)).unwrap_or(now);
     }
 
     /// When it will be as if nothing had ever been taken.

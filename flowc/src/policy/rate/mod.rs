@@ -8,8 +8,10 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -133,7 +135,12 @@ impl RateLimiter {
             let Err(delay) = place.take(now) else { return Ok(()) };
             // Somebody before may have used more than he said.
             self.allow(now.duration_since(begun).saturating_add(delay)).map_err(|_| self.limited(delay))?;
-            timer::sleep(delay)?.await;
+            let (mut filled, mut refilled) = (pin!(timer::sleep(delay)?), pin!(place.lane.refilled.notified()));
+            poll_fn(|cx| match refilled.as_mut().poll(cx) {
+                Poll::Ready(()) => Poll::Ready(()),
+                Poll::Pending => filled.as_mut().poll(cx),
+            })
+            .await;
         }
     }
 
