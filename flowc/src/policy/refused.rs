@@ -189,6 +189,29 @@ impl<E> PolicyError<E> {
     }
 }
 
+impl<E> PolicyError<PolicyError<E>> {
+    /// One error of two policies around each other.
+    ///
+    /// ```
+    /// use flowc::policy::{Breaker, BreakerPolicy, PolicyError, Timeout};
+    /// use std::time::Duration;
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let breaker = Breaker::new("search", &BreakerPolicy::new());
+    /// let limit = Timeout::attempt(Duration::from_secs(5));
+    /// let call = breaker.call(|_| true, || limit.call(async |_| Err::<(), _>("no answer")));
+    /// assert_eq!(call.await.map_err(PolicyError::flatten), Err(PolicyError::Inner("no answer")));
+    /// # }
+    /// ```
+    pub fn flatten(self) -> PolicyError<E> {
+        match self {
+            Self::Refused(refused) => PolicyError::Refused(refused),
+            Self::Inner(error) => error,
+        }
+    }
+}
+
 impl<E> From<Refused> for PolicyError<E> {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)

@@ -97,6 +97,19 @@ pub struct BreakerTransition {
 }
 
 /// What a breaker is like at a moment.
+///
+/// ```
+/// use flowc::policy::{Breaker, BreakerPolicy, BreakerState};
+///
+/// let breaker = Breaker::new("search", &BreakerPolicy::new());
+/// for works in [true, true, true, false] {
+///     let permit = breaker.acquire().unwrap();
+///     if works { permit.success() } else { permit.failure() }
+/// }
+/// let snapshot = breaker.snapshot();
+/// assert_eq!((snapshot.state, snapshot.calls, snapshot.failures), (BreakerState::Closed, 4, 1));
+/// assert_eq!(snapshot.failure_rate, 0.25);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BreakerSnapshot {
@@ -104,8 +117,8 @@ pub struct BreakerSnapshot {
     pub name: Arc<str>,
     /// What it does with calls.
     pub state: BreakerState,
-    /// Since when.
-    pub since: Instant,
+    /// Since when, on tokio's clock.
+    pub since: std::time::Instant,
     /// For how long it stays open, if it is open. Zero means that the next call will probe.
     pub retry_after: Option<Duration>,
     /// The calls that count now: those of the window, or the probes while it is half open.
@@ -199,7 +212,7 @@ impl Breaker {
         BreakerSnapshot {
             name: self.0.name.clone(),
             state,
-            since: machine.since(),
+            since: machine.since().into_std(),
             retry_after: (state == BreakerState::Open).then(|| machine.rest(now)),
             calls: counts.calls,
             failures: counts.failures,

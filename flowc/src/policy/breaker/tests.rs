@@ -284,7 +284,7 @@ async fn a_snapshot_says_it_all() {
     calls(&breaker, "ff");
     refusal(&breaker);
     let shot = breaker.snapshot();
-    assert_eq!((shot.state, shot.since, shot.opens, shot.refused), (Open, now, 1, 1));
+    assert_eq!((shot.state, shot.since, shot.opens, shot.refused), (Open, now.into_std(), 1, 1));
 }
 
 #[tokio::test(start_paused = true)]

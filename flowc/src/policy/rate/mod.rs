@@ -193,6 +193,24 @@ impl fmt::Debug for RateLimiter {
 }
 
 /// Tokens that were taken by estimate. Dropped, the estimate stands.
+///
+/// ```
+/// use flowc::policy::{RateLimiter, RatePolicy, Refused};
+/// use std::time::Duration;
+///
+/// async fn ask(limiter: &RateLimiter, question: &str) -> Result<String, Refused> {
+///     // Four letters are about a token, and the answer may have five hundred.
+///     let charge = limiter.acquire_tokens("", question.len() as u64 / 4 + 500).await?;
+///     let (answer, used) = ("42".to_owned(), 12);
+///     charge.settle(used);
+///     Ok(answer)
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let limiter = RateLimiter::new("model", &RatePolicy::new().tokens(90_000, Duration::from_secs(60)));
+/// assert_eq!(ask(&limiter, "What is it?").await.unwrap(), "42");
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "say with `settle` how many tokens the call used"]
 pub struct TokenCharge {

@@ -3,6 +3,8 @@
 //! [`Retry`], [`Timeout`], [`Breaker`], [`RateLimiter`] and [`Bulkhead`] are layers themselves. [`Keyed`] is a limiter with a key of each
 //! request, or a cache. [`Judged`] is a breaker that is told which errors are failures.
 //!
+//! A request gives no sign of life, so the `idle` of a [`Timeout`] is one more limit of the whole call here.
+//!
 //! ```
 //! use flowc::policy::{Breaker, BreakerPolicy, PolicyError, Retry, Timeout};
 //! use std::time::Duration;
