@@ -1,17 +1,17 @@
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
-
+use crate::cancel::CancelToken;
+use crate::cleanup::Cleanups;
 use crate::event::Chunk;
 use crate::id::{Identity, RunId};
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
 ///
 /// It is cheap to clone, and a clone may outlive the step: [`is_cancelled`](Self::is_cancelled) of the clone is true as soon
-/// as the step is over, for whatever reason.
+/// as the step is over, for whatever reason, and so is that of the [`token`](Self::token).
 ///
 /// ```
 /// use flowc::Context;
@@ -40,8 +40,8 @@ struct Call {
     attempt: u32,
     deadline: Option<Instant>,
     sink: Option<Box<dyn Sink>>,
-    over: AtomicBool,
-    ended: Notify,
+    token: CancelToken,
+    cleanups: Cleanups,
 }
 
 /// Where a call's chunks and progress go.
@@ -50,14 +50,17 @@ pub(crate) trait Sink: Send + Sync {
     fn chunk(&self, chunk: Chunk);
     /// The node tells how far it is.
     fn progress(&self, done: u64, total: u64);
-    /// Whether the run is about to end.
-    fn is_stopping(&self) -> bool;
 }
 
 impl Context {
     pub(crate) fn new(place: Placed, sink: Option<Box<dyn Sink>>) -> Self {
         let Placed { run, step, key, attempt, deadline } = place;
-        let call = Call { run, step, key, attempt, deadline, sink, over: AtomicBool::new(false), ended: Notify::new() };
+        let (token, tally) = match &run.control {
+            Some(control) => (control.token.child(), Some(Arc::clone(&control.tally))),
+            None => (CancelToken::new(), None),
+        };
+        let cleanups = Cleanups::new(tally);
+        let call = Call { run, step, key, attempt, deadline, sink, token, cleanups };
         Self { call: Arc::new(call), own: true }
     }
 
@@ -81,7 +84,12 @@ impl Context {
         self.call.attempt
     }
 
-    /// When the time of the step is up, if it, or a workflow around it, has a `timeout`.
+    /// The header `traceparent` that the run was given, for calls to the outside that are to be in the same trace.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.call.run.traceparent.as_deref()
+    }
+
+    /// When the time of the step is up, if it, a workflow around it, or the run has a time limit.
     pub fn deadline(&self) -> Option<Instant> {
         self.call.deadline
     }
@@ -96,17 +104,43 @@ impl Context {
     ///
     /// An async node is dropped then and need not ask. Work on another thread should, from time to time.
     pub fn is_cancelled(&self) -> bool {
-        self.call.over.load(Ordering::Acquire) || self.call.sink.as_ref().is_some_and(|sink| sink.is_stopping())
+        self.call.token.is_cancelled()
     }
 
     /// Waits until the step is over. A task that a node spawned can select on it, with a clone of the context.
     pub async fn cancelled(&self) {
-        let mut ended = std::pin::pin!(self.call.ended.notified());
-        // Listening before looking, so that an end in between is not missed.
-        ended.as_mut().enable();
-        if !self.is_cancelled() {
-            ended.await;
-        }
+        self.call.token.cancelled().await;
+    }
+
+    /// The token of this call, a child of the run's: cancelled as soon as nobody waits for the step any more. It is for what
+    /// the node calls, and knows of tokens.
+    pub fn token(&self) -> CancelToken {
+        self.call.token.clone()
+    }
+
+    /// Has `cleanup` done if this call does not come to its end: its run is cancelled or fails elsewhere, its time is up, or it
+    /// panics. If the node returns, with a value or an error, nothing is done.
+    ///
+    /// The future is spawned on the runtime once the node's own future is gone, or its thread is done with it. Of several
+    /// the last one is the first. All of them together have the time that the
+    /// [builder](crate::Builder::cleanup_timeout) says, 5 seconds if it does not. An engine waits for them when it is shut down.
+    ///
+    /// ```
+    /// use flowc::{Context, node};
+    ///
+    /// # #[derive(Clone)] struct Lease;
+    /// # impl Lease { async fn take() -> Self { Lease } async fn give_back(self) {} async fn work(&self) -> u64 { 1 } }
+    /// #[node]
+    /// async fn leased(#[context] cx: &Context) -> u64 {
+    ///     let lease = Lease::take().await;
+    ///     cx.on_cancel(lease.clone().give_back());
+    ///     let done = lease.work().await;
+    ///     lease.give_back().await;
+    ///     done
+    /// }
+    /// ```
+    pub fn on_cancel(&self, cleanup: impl Future<Output = ()> + Send + 'static) {
+        self.call.cleanups.add(cleanup);
     }
 
     /// Streams a part of the result to whoever listens to the run. It never waits; without a listener it does nothing.
@@ -129,9 +163,17 @@ impl Context {
         format!("{}-{:032x}", self.call.run.id, self.call.key)
     }
 
+    /// The node came to its end. If nobody waited for it any more, it is as if it had not.
+    pub(crate) fn returned(&self) {
+        if !self.is_cancelled() {
+            self.call.cleanups.forget();
+        }
+    }
+
+    /// The call is over.
     pub(crate) fn end(&self) {
-        self.call.over.store(true, Ordering::Release);
-        self.call.ended.notify_waiters();
+        self.call.token.cancel();
+        self.call.cleanups.run();
     }
 }
 

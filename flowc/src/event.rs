@@ -112,6 +112,8 @@ pub enum EventKind {
     RunCancelled {
         /// How long it ran.
         elapsed: Duration,
+        /// The steps that were running.
+        steps: Arc<[String]>,
     },
     /// The listener was so slow that this many events are gone for it. The run never waits for a listener.
     Lagged(u64),
@@ -156,7 +158,12 @@ impl fmt::Display for EventKind {
             Self::StepCancelled { step, elapsed } => write!(f, "step `{step}` was cancelled after {elapsed:?}"),
             Self::RunFinished { elapsed } => write!(f, "run finished after {elapsed:?}"),
             Self::RunFailed { error, elapsed, .. } => write!(f, "run failed after {elapsed:?}: {error}"),
-            Self::RunCancelled { elapsed } => write!(f, "run was cancelled after {elapsed:?}"),
+            Self::RunCancelled { elapsed, steps } if steps.is_empty() => {
+                write!(f, "run was cancelled after {elapsed:?}")
+            }
+            Self::RunCancelled { elapsed, steps } => {
+                write!(f, "run was cancelled after {elapsed:?} in `{}`", steps.join("`, `"))
+            }
             Self::Lagged(missed) => write!(f, "{missed} events were missed"),
         }
     }

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::options::RunOptions;
+use crate::run::Control;
+
 /// The id of a run, unique across processes and machines. It is a UUID of version 7, so ids sort by the time of their start.
 ///
 /// ```
@@ -96,15 +99,24 @@ impl FromStr for RunId {
 }
 
 /// What all steps of one run have in common.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) id: RunId,
     pub(crate) correlation: Option<Arc<str>>,
+    pub(crate) traceparent: Option<Arc<str>>,
+    /// None in a plain run, which only ends by itself, or by being dropped.
+    pub(crate) control: Option<Arc<Control>>,
 }
 
 impl Identity {
-    pub(crate) fn new(correlation: Option<Arc<str>>) -> Self {
-        Self { id: RunId::new(), correlation }
+    pub(crate) fn new(control: Option<Arc<Control>>) -> Self {
+        Self { id: RunId::new(), correlation: None, traceparent: None, control }
+    }
+
+    /// Who a run is that was given `options`.
+    pub(crate) fn given(options: &RunOptions, control: &Arc<Control>) -> Self {
+        let RunOptions { correlation, traceparent, .. } = options.clone();
+        Self { correlation, traceparent, ..Self::new(Some(Arc::clone(control))) }
     }
 }
 

@@ -61,6 +61,8 @@
 //!
 //! The guide, with every construct and its picture, is in the folder `docs/guide` of the repository.
 
+mod cancel;
+mod cleanup;
 mod context;
 #[path = "testing/door.rs"]
 mod door;
@@ -70,6 +72,7 @@ mod error;
 mod event;
 pub mod graph;
 mod id;
+mod options;
 pub mod policy;
 mod prepared;
 mod resources;
@@ -79,14 +82,17 @@ mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+mod traceparent;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+pub use cancel::CancelToken;
 pub use context::Context;
 pub use engine::{
-    Builder, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, StepHandle, StepState, StepStatus,
-    Watch,
+    Builder, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport, StepHandle,
+    StepState, StepStatus, Watch,
 };
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind};
@@ -187,5 +193,6 @@ pub use flowc_macros::node;
 /// ```
 pub use flowc_macros::workflow;
 pub use id::{ParseRunIdError, RunId};
-pub use prepared::{Correlation, CorrelationId, Prepared};
+pub use options::{Options, RunOptions};
+pub use prepared::Prepared;
 pub use resources::Provides;

@@ -1,58 +1,94 @@
 use std::future::Future;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use crate::cancel::CancelToken;
 use crate::error::{Failure, FailureKind, Site};
 use crate::id::Identity;
-use crate::run::{Around, At, Executor, Frame, InProcess, settling};
+use crate::options::{Options, RunOptions};
+use crate::run::{Around, At, Bounds, Control, Executor, Frame, InProcess, Tracked, settling, steered};
 use crate::step::{ResourcesFrom, Workflow};
+use crate::traceparent;
 
 /// A workflow with its inputs, ready to run. Calling a workflow gives one; nothing happens before it is run.
 ///
-/// `C` is [`CorrelationId`] once one was given.
+/// `O` is [`RunOptions`] once something was given besides the inputs, as by [`timeout`](Self::timeout).
+///
+/// ```
+/// use flowc::{FailureKind, node, workflow};
+/// use std::time::Duration;
+///
+/// #[node]
+/// async fn think(minutes: u64) -> u64 {
+///     tokio::time::sleep(Duration::from_secs(60 * minutes)).await;
+///     42
+/// }
+///
+/// workflow! {
+///     fn answer(minutes: u64) -> u64 {
+///         let thought = think(minutes);
+///         thought
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let limit = Duration::from_secs(600);
+/// assert_eq!(answer(5).timeout(limit).run(&()).await.unwrap(), 42);
+///
+/// let failure = answer(90).timeout(limit).correlation_id("request 7").run(&()).await.unwrap_err();
+/// assert_eq!(failure.kind(), FailureKind::Timeout);
+/// assert_eq!(failure.cancelled_steps(), ["answer/thought"]);
+/// # }
+/// ```
 #[must_use = "a workflow does nothing until it is run: `.run(&app).await`, `.run_blocking(&app)` or `engine.start(..)`"]
-pub struct Prepared<'a, W: Workflow, C = ()> {
+pub struct Prepared<'a, W: Workflow, O = ()> {
     pub(crate) input: W::Input<'a>,
-    pub(crate) correlation: C,
+    pub(crate) options: O,
 }
 
-/// What the caller gave a run to be found by elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CorrelationId(Arc<str>);
-
-/// A [`CorrelationId`], or `()` for none.
-pub trait Correlation: sealed::Sealed {
-    #[doc(hidden)]
-    fn into_id(self) -> Option<Arc<str>>;
-}
-
-impl Correlation for () {
-    fn into_id(self) -> Option<Arc<str>> {
-        None
+impl<'a, W: Workflow, O: Options> Prepared<'a, W, O> {
+    /// Gives the run something to be found by elsewhere, the id of a request say. Its steps read it from their context, and
+    /// events, status and failures carry it.
+    pub fn correlation_id(self, id: impl Into<Arc<str>>) -> Prepared<'a, W, RunOptions> {
+        self.with(|options| options.correlation = Some(id.into()))
     }
-}
 
-impl Correlation for CorrelationId {
-    fn into_id(self) -> Option<Arc<str>> {
-        Some(self.0)
+    /// Connects the run to the trace of whoever asked for it, by the header `traceparent` of the request
+    /// ([W3C Trace Context](https://www.w3.org/TR/trace-context/)). A header that is none is ignored, as the standard says.
+    pub fn traceparent(self, header: &str) -> Prepared<'a, W, RunOptions> {
+        let header = traceparent::parse(header);
+        self.with(|options| options.traceparent = header)
     }
-}
 
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for () {}
-    impl Sealed for super::CorrelationId {}
+    /// The run may take this long, counted from its start. What still runs then is cancelled, and the run fails with the kind
+    /// [`Timeout`](FailureKind::Timeout). Its steps see the limit in [`Context::deadline`](crate::Context::deadline).
+    pub fn timeout(self, limit: Duration) -> Prepared<'a, W, RunOptions> {
+        self.with(|options| options.timeout = Some(limit))
+    }
+
+    /// The run is to be over at this moment; as [`timeout`](Self::timeout), where one knows the end. Given both, the earlier holds.
+    pub fn deadline(self, end: Instant) -> Prepared<'a, W, RunOptions> {
+        self.with(|options| options.deadline = Some(end))
+    }
+
+    /// The run is cancelled when this token is. Given several, any of them cancels it.
+    pub fn cancel_on(self, token: &CancelToken) -> Prepared<'a, W, RunOptions> {
+        let token = token.clone();
+        self.with(|options| options.tokens.push(token))
+    }
+
+    fn with(self, change: impl FnOnce(&mut RunOptions)) -> Prepared<'a, W, RunOptions> {
+        let mut options = self.options.into_options();
+        change(&mut options);
+        Prepared { input: self.input, options }
+    }
 }
 
 impl<'a, W: Workflow> Prepared<'a, W> {
     #[doc(hidden)]
     pub fn new(input: W::Input<'a>) -> Self {
-        Self { input, correlation: () }
-    }
-
-    /// Gives the run something to be found by elsewhere, the id of a request say. Its steps read it from their context, and
-    /// the engine's events and status carry it.
-    pub fn correlation_id(self, id: impl Into<Arc<str>>) -> Prepared<'a, W, CorrelationId> {
-        Prepared { input: self.input, correlation: CorrelationId(id.into()) }
+        Self { input, options: () }
     }
 
     /// Runs it in the task that awaits the future: nothing is spawned, and no step allocates on its own.
@@ -77,25 +113,29 @@ impl<'a, W: Workflow> Prepared<'a, W> {
     where
         W: ResourcesFrom<R>,
     {
-        block_on::<W>(self.run(resources))
+        block_on::<W, _>(&RunOptions::default(), async |run, _| {
+            let around = Frame::known(W::GRAPH, run);
+            launch_at::<W, _>(self.input, W::resources(resources), At::new(InProcess, &around)).await
+        })
     }
 }
 
-impl<W: Workflow> Prepared<'_, W, CorrelationId> {
-    /// As [`Prepared::run`] without a correlation id.
+impl<W: Workflow> Prepared<'_, W, RunOptions> {
+    /// As [`Prepared::run`] without options.
     ///
     /// # Errors
-    /// The failure of the first step that failed, when no `catch` took it.
+    /// The failure of the first step that failed, when no `catch` took it; and of the kind [`Timeout`](FailureKind::Timeout) or
+    /// [`Cancelled`](FailureKind::Cancelled) by what the options say.
     pub async fn run<R>(self, resources: &R) -> Result<W::Output, Failure>
     where
         W: ResourcesFrom<R>,
     {
-        let identity = Arc::new(Identity::new(self.correlation.into_id()));
-        let around = Frame::known(W::GRAPH, &identity);
-        launch_at::<W, _>(self.input, W::resources(resources), At::new(InProcess, &around)).await
+        let control = Control::alone();
+        let run = Arc::new(Identity::given(&self.options, &control));
+        self.run_as((&run, &control), resources).await
     }
 
-    /// As [`Prepared::run_blocking`] without a correlation id.
+    /// As [`Prepared::run_blocking`] without options.
     ///
     /// # Errors
     /// As [`run`](Self::run); and of the kind [`Runtime`](FailureKind::Runtime) inside a runtime, whose thread must not wait.
@@ -103,7 +143,17 @@ impl<W: Workflow> Prepared<'_, W, CorrelationId> {
     where
         W: ResourcesFrom<R>,
     {
-        block_on::<W>(self.run(resources))
+        let options = self.options.clone();
+        block_on::<W, _>(&options, async |run, control| self.run_as((run, control), resources).await)
+    }
+
+    async fn run_as<R>(self, (run, control): (&Arc<Identity>, &Control), resources: &R) -> Result<W::Output, Failure>
+    where
+        W: ResourcesFrom<R>,
+    {
+        let around = Frame::known(W::GRAPH, run);
+        let body = || launch_at::<W, _>(self.input, W::resources(resources), At::new(Tracked(control), &around));
+        steered((run, control), W::GRAPH, Bounds::new(&self.options, None), body).await
     }
 }
 
@@ -118,9 +168,13 @@ pub(crate) fn launch_at<W: Workflow, X: Executor>(
 }
 
 /// Runs to the end in a runtime made for it.
-fn block_on<W: Workflow>(run: impl Future<Output = Result<W::Output, Failure>>) -> Result<W::Output, Failure> {
-    let site = Site::of_run(W::GRAPH, &Identity::new(None));
-    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, site, why));
+fn block_on<W: Workflow, F>(options: &RunOptions, run: F) -> Result<W::Output, Failure>
+where
+    F: AsyncFnOnce(&Arc<Identity>, &Control) -> Result<W::Output, Failure>,
+{
+    let control = Control::alone();
+    let identity = Arc::new(Identity::given(options, &control));
+    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, Site::of_run(W::GRAPH, &identity), why));
     if tokio::runtime::Handle::try_current().is_ok() {
         return fail("`run_blocking` was called inside a runtime; write `.run(&app).await` there".to_owned());
     }
@@ -128,7 +182,12 @@ fn block_on<W: Workflow>(run: impl Future<Output = Result<W::Output, Failure>>) 
         Ok(runtime) => runtime,
         Err(error) => return fail(format!("no runtime could be made: {error}")),
     };
-    let ended = runtime.block_on(run);
+    let ended = runtime.block_on(async {
+        let ended = run(&identity, &control).await;
+        // The runtime goes with the run, and what is to be cleaned up needs it.
+        control.tally.wait().await;
+        ended
+    });
     // A blocking call that was cancelled may take its time; nobody waits for it.
     runtime.shutdown_background();
     ended

@@ -26,16 +26,31 @@ pub fn context<X: Executor>(at: At<'_, X>) -> crate::Context {
     X::context(at)
 }
 
-/// A call that leaves the task with a clone of its context. The context itself stays here, so that the clone is told when the
-/// step is over, also where the call goes on.
+/// Says that a call came to its end, before its context goes.
+pub fn returned(context: &Context) {
+    context.returned();
+}
+
+/// A call that leaves the task with its context. The step tells the context when nobody waits any more, also where the call
+/// goes on.
 pub fn attended<F: std::future::Future + Send>(
     context: Context,
     call: impl FnOnce(Context) -> F,
 ) -> impl std::future::Future<Output = F::Output> + Send {
-    let call = call(context.clone());
+    let told = Told(context.token());
+    let call = call(context);
     async move {
-        let _context = context;
+        let _told = told;
         call.await
+    }
+}
+
+/// Cancels a token when it goes.
+struct Told(crate::CancelToken);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.cancel();
     }
 }
 

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Engine;
 use super::handle::StepHandle;
@@ -52,6 +53,19 @@ impl<S> Builder<S> {
     /// How many events a run holds for listeners that are slow; 1024 if not said. When there are more, the oldest go.
     pub fn event_capacity(mut self, events: usize) -> Self {
         self.plan.capacity = events;
+        self
+    }
+
+    /// Each run may take this long, unless it was given a time of its own with
+    /// [`timeout`](crate::Prepared::timeout) or [`deadline`](crate::Prepared::deadline).
+    pub fn run_timeout(mut self, limit: Duration) -> Self {
+        self.plan.run_timeout = Some(limit);
+        self
+    }
+
+    /// The [clean-ups](crate::Context::on_cancel) of a step may take this long; 5 seconds if not said.
+    pub fn cleanup_timeout(mut self, limit: Duration) -> Self {
+        self.plan.cleanup_timeout = Some(limit);
         self
     }
 }

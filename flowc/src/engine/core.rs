@@ -1,7 +1,6 @@
 //! What the task of a run shares with the handles to it.
 
 use std::fmt::Display;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -19,17 +18,16 @@ use crate::error::{Failure, FailureKind, Site, safely};
 use crate::event::{Chunk, EventKind};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
-use crate::run::At;
+use crate::options::RunOptions;
+use crate::run::{At, Control};
 use crate::step::Workflow;
 
 pub(super) struct Core {
     pub(super) run: Arc<Identity>,
     pub(super) graph: &'static GraphSpec,
     pub(super) plan: Arc<Plan>,
+    pub(super) control: Arc<Control>,
     clock: Clock,
-    stopping: AtomicBool,
-    /// The task, to be woken when it is to stop.
-    task: Mutex<Option<Waker>>,
     ledger: Mutex<Ledger>,
 }
 
@@ -39,8 +37,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Core {
-    pub(super) fn new<W: Workflow>(plan: Arc<Plan>, correlation: Option<Arc<str>>) -> Self {
-        let run = Arc::new(Identity::new(correlation));
+    pub(super) fn new<W: Workflow>(plan: Arc<Plan>, options: &RunOptions, control: Arc<Control>) -> Self {
+        let run = Arc::new(Identity::given(options, &control));
         let clock = Clock::new();
         let mut log = Log::new(run.id, plan.capacity);
         // The handle of the run is its first listener, and misses nothing.
@@ -49,8 +47,7 @@ impl Core {
         log.push(clock.time(clock.start), EventKind::RunStarted { workflow, correlation_id });
         let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
         let ledger = Mutex::new(Ledger { log, steps, state, elapsed: None, kept: Vec::new() });
-        let (stopping, task) = (AtomicBool::new(false), Mutex::new(None));
-        Self { run, graph: W::GRAPH, plan, clock, stopping, task, ledger }
+        Self { run, graph: W::GRAPH, plan, control, clock, ledger }
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -118,7 +115,8 @@ impl Core {
         });
     }
 
-    pub(super) fn dropped(&self, ticket: Ticket) {
+    pub(super) fn dropped(&self, at: At<'_, Observed<'_>>, ticket: Ticket) {
+        self.control.dropped(|| at.path());
         self.note(|ledger, now| {
             if let Some(row) = ticket.row.and_then(|row| ledger.steps.row(row)) {
                 row.end(StepState::Cancelled, now);
@@ -166,23 +164,11 @@ impl Core {
     // What happens to the run.
 
     pub(super) fn stop(&self) {
-        self.stopping.store(true, Ordering::Release);
-        let task = lock(&self.task).take();
-        if let Some(task) = task {
-            task.wake();
-        }
+        self.control.token.cancel();
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
-    }
-
-    /// The task that is to be woken when the run is to stop.
-    pub(super) fn task(&self, waker: &Waker) {
-        let mut task = lock(&self.task);
-        if !task.as_ref().is_some_and(|task| task.will_wake(waker)) {
-            *task = Some(waker.clone());
-        }
+        self.control.token.is_cancelled()
     }
 
     fn over(&self, state: RunState, event: impl FnOnce(Duration) -> EventKind) {
@@ -202,7 +188,12 @@ impl Core {
     }
 
     pub(super) fn cancel(&self) {
-        self.over(RunState::Cancelled, |elapsed| EventKind::RunCancelled { elapsed });
+        let steps = self.control.cancelled_steps().into();
+        self.over(RunState::Cancelled, |elapsed| EventKind::RunCancelled { elapsed, steps });
+    }
+
+    pub(super) fn state(&self) -> RunState {
+        self.ledger().state
     }
 
     /// A failure of the run as a whole.
@@ -274,9 +265,5 @@ impl Sink for StepSink {
             }
             ledger.log.push(self.core.clock.time(now), EventKind::Progress { step, done, total });
         });
-    }
-
-    fn is_stopping(&self) -> bool {
-        self.core.is_stopping()
     }
 }

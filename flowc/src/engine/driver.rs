@@ -1,17 +1,14 @@
 //! The task of a run.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-
-use pin_project_lite::pin_project;
 
 use super::core::Core;
+use super::doors::Entry;
 use super::observed::Observed;
 use crate::error::{Failure, FailureKind};
 use crate::prepared::launch_at;
-use crate::run::{At, Frame};
+use crate::run::{At, Bounds, Frame, steered};
 use crate::step::{ResourcesFrom, Workflow};
 
 /// A whole run, with all that it borrows from.
@@ -19,19 +16,21 @@ pub(super) fn drive<W, R>(
     input: W::Input<'static>,
     resources: Arc<R>,
     core: Arc<Core>,
+    bounds: Bounds,
+    entry: Entry,
 ) -> impl Future<Output = Result<W::Output, Failure>> + Send
 where
     W: Workflow + ResourcesFrom<R>,
     R: Send + Sync + 'static,
 {
     // Made before the first poll, so that the run is over even if its task is dropped before that.
-    let guard = Guard(core);
+    let guard = Guard { core, entry };
     async move {
         let guard = guard;
-        let core = &guard.0;
+        let core = &guard.core;
         let frame = Frame::known(W::GRAPH, &core.run);
-        let body = launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
-        let ended = Stoppable { core, body: Some(body) }.await;
+        let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
+        let ended = steered((&core.run, &core.control), W::GRAPH, bounds, body).await;
         match &ended {
             Ok(_) => core.finish(),
             Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => core.cancel(),
@@ -42,38 +41,14 @@ where
 }
 
 /// A run whose task goes without having come to an end was cancelled: the runtime shut down, or something panicked in a drop.
-struct Guard(Arc<Core>);
+struct Guard {
+    core: Arc<Core>,
+    entry: Entry,
+}
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.cancel();
-    }
-}
-
-pin_project! {
-    /// Drops the body of the run when the run is to stop.
-    struct Stoppable<'c, B> {
-        core: &'c Core,
-        #[pin]
-        body: Option<B>,
-    }
-}
-
-impl<T, B: Future<Output = Result<T, Failure>>> Future for Stoppable<'_, B> {
-    type Output = Result<T, Failure>;
-
-    fn poll(self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        // The waker first, so that a stop in between is not missed.
-        this.core.task(task.waker());
-        if !this.core.is_stopping() {
-            if let Some(body) = this.body.as_mut().as_pin_mut() {
-                let Poll::Ready(ended) = body.poll(task) else { return Poll::Pending };
-                this.body.set(None);
-                return Poll::Ready(ended);
-            }
-        }
-        this.body.set(None);
-        Poll::Ready(Err(this.core.failure(FailureKind::Cancelled, "the run was cancelled")))
+        self.core.cancel();
+        self.entry.leave(self.core.state());
     }
 }

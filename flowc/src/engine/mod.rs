@@ -2,6 +2,7 @@
 
 mod builder;
 mod core;
+mod doors;
 mod driver;
 mod handle;
 mod ledger;
@@ -16,6 +17,7 @@ mod steps;
 mod watch;
 
 pub use builder::{Builder, NeedsResources, Ready};
+pub use doors::ShutdownReport;
 pub use handle::StepHandle;
 pub use observed::{Observed, Watched};
 pub use run::{Ended, Run};
@@ -23,14 +25,19 @@ pub use status::{RunState, RunStatus, StepState, StepStatus};
 pub use watch::{Events, Watch};
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use self::core::Core;
+use self::doors::Doors;
 use self::plan::Plan;
 use crate::error::FailureKind;
-use crate::prepared::{Correlation, Prepared};
+use crate::options::Options;
+use crate::prepared::Prepared;
+use crate::run::{Bounds, Control};
 use crate::step::{ResourcesFrom, Workflow};
 
 /// Starts runs in tasks of their own and watches them.
@@ -60,6 +67,7 @@ pub struct Engine<R> {
 struct Shared<R> {
     resources: Arc<R>,
     plan: Arc<Plan>,
+    doors: Arc<Doors>,
 }
 
 impl Engine<()> {
@@ -71,7 +79,8 @@ impl Engine<()> {
 
 impl<R: Send + Sync + 'static> Engine<R> {
     fn new(resources: Arc<R>, plan: Plan) -> Self {
-        Self { shared: Arc::new(Shared { resources, plan: Arc::new(plan) }) }
+        let doors = Doors::new(plan.cleanup_timeout);
+        Self { shared: Arc::new(Shared { resources, plan: Arc::new(plan), doors }) }
     }
 
     /// The application.
@@ -82,24 +91,67 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// Starts a run in a task of its own. It ends when its handle is dropped, unless that is [detached](Run::detach).
     ///
     /// Outside of a tokio runtime there is no task to be had: the run then ends at once with a failure of the kind
-    /// [`Runtime`](FailureKind::Runtime).
-    pub fn start<W, C>(&self, workflow: Prepared<'static, W, C>) -> Run<W>
+    /// [`Runtime`](FailureKind::Runtime). On an engine that is [shut down](Self::shutdown) it ends with the kind
+    /// [`Shutdown`](FailureKind::Shutdown).
+    pub fn start<W, O>(&self, workflow: Prepared<'static, W, O>) -> Run<W>
     where
         W: Workflow + ResourcesFrom<R>,
-        C: Correlation,
+        O: Options,
     {
-        let Prepared { input, correlation } = workflow;
-        let core = Arc::new(Core::new::<W>(Arc::clone(&self.shared.plan), correlation.into_id()));
-        let run = Arc::clone(&core);
-        let resources = Arc::clone(&self.shared.resources);
-        if let Ok(runtime) = Handle::try_current() {
-            let task = runtime.spawn(driver::drive::<W, R>(input, resources, core));
-            return Run::new(run, Ok(task));
-        }
-        let why = "`start` needs a tokio runtime to spawn the run in, and none is running here";
-        let failure = run.failure(FailureKind::Runtime, why);
-        run.fail(&failure);
-        Run::new(run, Err(failure))
+        let Shared { resources, plan, doors } = &*self.shared;
+        let Prepared { input, options } = workflow;
+        let options = options.into_options();
+        let control = Control::of_engine(&doors.token, Arc::clone(&doors.tally));
+        let core = Arc::new(Core::new::<W>(Arc::clone(plan), &options, control));
+        let refuse = |kind, why| {
+            let failure = core.failure(kind, why);
+            core.fail(&failure);
+            Run::new(Arc::clone(&core), Err(failure))
+        };
+        let Ok(runtime) = Handle::try_current() else {
+            return refuse(
+                FailureKind::Runtime,
+                "`start` needs a tokio runtime to spawn the run in, and none is running here",
+            );
+        };
+        let Some(entry) = doors.enter() else {
+            return refuse(FailureKind::Shutdown, "the engine is shut down and takes no more runs");
+        };
+        let bounds = Bounds::new(&options, plan.run_timeout);
+        let run = driver::drive::<W, R>(input, Arc::clone(resources), Arc::clone(&core), bounds, entry);
+        Run::new(core, Ok(runtime.spawn(run)))
+    }
+
+    /// How many runs have begun and are not over, [detached](Run::detach) ones included.
+    pub fn running(&self) -> usize {
+        self.shared.doors.running()
+    }
+
+    /// Shuts the engine down in good order: from this call on it takes no more runs. The future waits up to `limit` for those
+    /// that are running, then cancels the rest, and waits until they are gone and their
+    /// [clean-ups](crate::Context::on_cancel) are done.
+    ///
+    /// It can be called more than once; the shortest limit holds. Dropping an engine, on the other hand, lets its runs go on.
+    ///
+    /// ```
+    /// # use flowc::{Engine, node, workflow};
+    /// # use std::time::Duration;
+    /// # #[node] async fn wait(seconds: u64) { tokio::time::sleep(Duration::from_secs(seconds)).await }
+    /// # workflow! { fn pause(seconds: u64) { let _done = wait(seconds); } }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let engine = Engine::builder().resources(()).build();
+    /// engine.start(pause(1)).detach();
+    /// engine.start(pause(3600)).detach();
+    /// assert_eq!(engine.running(), 2);
+    ///
+    /// let report = engine.shutdown(Duration::from_secs(30)).await;
+    /// assert_eq!((report.finished, report.cancelled), (1, 1));
+    /// # }
+    /// ```
+    #[must_use = "the engine takes no more runs, but nobody waits for those that run until this is awaited"]
+    pub fn shutdown(&self, limit: Duration) -> impl Future<Output = ShutdownReport> + Send + use<R> {
+        self.shared.doors.shutdown(limit)
     }
 }
 

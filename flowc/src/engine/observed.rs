@@ -180,7 +180,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if let Some(ticket) = this.ticket.take() {
-                this.at.exec.0.dropped(ticket);
+                this.at.exec.0.dropped(*this.at, ticket);
             }
         }
     }

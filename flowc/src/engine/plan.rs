@@ -1,6 +1,7 @@
 //! What an engine does to steps besides running them.
 
 use std::any::Any;
+use std::time::Duration;
 
 use super::handle::StepHandle;
 use crate::graph::GraphSpec;
@@ -36,6 +37,8 @@ pub(super) struct Plan {
     #[cfg(feature = "testing")]
     pub(super) props: super::props::Props,
     pub(super) capacity: usize,
+    pub(super) run_timeout: Option<Duration>,
+    pub(super) cleanup_timeout: Option<Duration>,
 }
 
 impl Plan {
@@ -45,6 +48,8 @@ impl Plan {
             #[cfg(feature = "testing")]
             props: super::props::Props::default(),
             capacity: 1024,
+            run_timeout: None,
+            cleanup_timeout: None,
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::site::Site;
 use super::{AnyError, Chain, FailureKind, Limit, help, text};
 use crate::id::RunId;
+use crate::policy::Refused;
 
 /// A step, and with it a run, that ended without a value.
 ///
@@ -43,6 +44,7 @@ pub(super) struct Told {
     help: Option<String>,
     pub(super) retry_after: Option<Duration>,
     retryable: Option<bool>,
+    pub(super) cancelled: Vec<String>,
 }
 
 impl<E> Failure<E> {
@@ -92,6 +94,11 @@ impl<E> Failure<E> {
         self.0.told.elapsed
     }
 
+    /// The paths of the steps that were running when the run was cancelled or its time was up.
+    pub fn cancelled_steps(&self) -> &[String] {
+        &self.0.told.cancelled
+    }
+
     /// After what time another try may succeed, where somebody said so: a breaker, a limit, or a server.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.told.retry_after
@@ -132,6 +139,20 @@ impl<E> Failure<E> {
         Self::made(FailureKind::Timeout, site, message, Some(help), None).with_elapsed(length)
     }
 
+    /// A policy that refused the call, or stopped waiting for it.
+    pub(crate) fn refused(why: &Refused, site: Site) -> Self {
+        let (kind, help) = help::of_refused(why);
+        let message = why.to_string();
+        // What the text suggests stands in `help`, and there in the words of a workflow.
+        let message = message.split_once(": ").map_or(message.as_str(), |(what, _)| what).to_owned();
+        let mut failure = Self::made(kind, site, message, Some(help), None);
+        failure.0.told.retry_after = why.retry_after();
+        match why {
+            Refused::TimedOut { limit, .. } => failure.with_elapsed(*limit),
+            _ => failure,
+        }
+    }
+
     fn made(kind: FailureKind, site: Site, message: String, help: Option<String>, error: Option<E>) -> Self {
         let told = Told {
             kind,
@@ -143,6 +164,7 @@ impl<E> Failure<E> {
             help,
             retry_after: None,
             retryable: None,
+            cancelled: Vec::new(),
         };
         Self(Box::new(Inner { told, error }))
     }
@@ -176,18 +198,15 @@ impl<E> Failure<E> {
         self
     }
 
-    /// Another try may succeed after `wait`; the suggestion says so first.
-    #[allow(dead_code, reason = "for the policies that refuse a call")]
-    pub(crate) fn with_retry_after(mut self, wait: Duration) -> Self {
-        let help = help::after(wait, self.help());
-        self.0.told.retry_after = Some(wait);
-        self.with_help(help)
-    }
-
     /// What the policy of the step knows of the node's own error.
     #[allow(dead_code, reason = "for the policy that asks the error")]
     pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.told.retryable = Some(retryable);
+        self
+    }
+
+    pub(crate) fn with_cancelled(mut self, steps: Vec<String>) -> Self {
+        self.0.told.cancelled = steps;
         self
     }
 

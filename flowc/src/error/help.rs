@@ -4,17 +4,11 @@ use std::time::Duration;
 
 use super::FailureKind;
 use super::site::Site;
+use crate::policy::{Refused, TimeLimit};
 
-/// Which time limit has passed.
+/// Which time limit of a run has passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "each is for the policy of that name")]
 pub(crate) enum Limit {
-    /// `timeout` of each attempt.
-    Attempt,
-    /// `timeout(total = ..)`: all attempts of a step together.
-    Total,
-    /// `timeout(idle = ..)`: the longest time without progress.
-    Idle,
     /// The time that the run was given.
     Run,
     /// The moment at which the run was to be over.
@@ -27,9 +21,6 @@ impl Limit {
     /// What went wrong.
     pub(super) fn passed(self, length: Duration) -> String {
         match self {
-            Self::Attempt => format!("it took longer than {length:?}"),
-            Self::Total => format!("all of its attempts together took longer than {length:?}"),
-            Self::Idle => format!("it made no progress for {length:?}"),
             Self::Run | Self::EngineRun => format!("the run took longer than its limit of {length:?}"),
             Self::Deadline => format!("the run's deadline passed, {length:?} after it began"),
         }
@@ -38,18 +29,6 @@ impl Limit {
     /// What can be done about it.
     pub(super) fn help(self, length: Duration) -> String {
         match self {
-            Self::Attempt => format!(
-                "each attempt of this step has {length:?}: give it more with `#[timeout(\"..\")]`, try again with \
-                 `#[retry(..)]`, or handle it with `match catch(..)`"
-            ),
-            Self::Total => format!(
-                "all attempts of this step together have {length:?}: give them more with `timeout(total = \"..\")`, \
-                 or handle it with `match catch(..)`"
-            ),
-            Self::Idle => format!(
-                "this step may be silent for {length:?}: call `cx.progress(..)` or `cx.emit(..)` more often, or give \
-                 it more time with `timeout(idle = \"..\")`"
-            ),
             Self::Run => format!(
                 "the run was given {length:?}: give it more with `.timeout(..)`, or see in `cancelled_steps()` which \
                  step took the time"
@@ -88,7 +67,77 @@ pub(super) fn of_attempts(attempts: u32) -> String {
     )
 }
 
-/// The suggestion, once it is known when another try makes sense.
-pub(super) fn after(wait: Duration, help: &str) -> String {
-    format!("try again in {wait:?}: {help}")
+/// What a policy refused a call for.
+pub(super) fn of_refused(why: &Refused) -> (FailureKind, String) {
+    match why {
+        Refused::BreakerOpen { name, retry_after } => (
+            FailureKind::Breaker,
+            format!(
+                "the breaker `{name}` {}: what the step calls has failed too often lately; serve something else \
+                 meanwhile with `fallback`, or handle it with `match catch(..)`",
+                retry_after.map_or_else(
+                    || "lets a few calls through from time to time, and all of them when these go well".to_owned(),
+                    |wait| format!("lets calls through again in {}", shown(wait))
+                )
+            ),
+        ),
+        Refused::RateLimited { name, retry_after } => (
+            FailureKind::Rate,
+            format!(
+                "the limiter `{name}` has room again in {}: let the step wait that long with `rate(wait = \"..\")`, \
+                 call it less often, or raise the limit if the other side allows more",
+                shown(*retry_after)
+            ),
+        ),
+        Refused::QueueFull { name, queue } => (
+            FailureKind::Concurrency,
+            format!(
+                "{queue} calls wait for a place in `{name}` already: let more wait with `concurrency(queue = ..)`, let \
+                 more run with `max`, or start fewer runs at once"
+            ),
+        ),
+        Refused::TimedOut { limit, which } => of_limit(*which, *limit),
+        Refused::NoTimer => (FailureKind::Runtime, FailureKind::Runtime.help().to_owned()),
+    }
+}
+
+/// A time limit of a step.
+fn of_limit(which: TimeLimit, limit: Duration) -> (FailureKind, String) {
+    let kind = FailureKind::Timeout;
+    match which {
+        TimeLimit::Attempt => (
+            kind,
+            format!(
+                "each attempt of this step has {limit:?}: give it more with `#[timeout(\"..\")]`, try again with \
+                 `#[retry(..)]`, or handle it with `match catch(..)`"
+            ),
+        ),
+        TimeLimit::Total => (
+            kind,
+            format!(
+                "all attempts of this step together have {limit:?}: give them more with `timeout(total = \"..\")`, or \
+                 handle it with `match catch(..)`"
+            ),
+        ),
+        TimeLimit::Idle => (
+            kind,
+            format!(
+                "this step may be silent for {limit:?}: call `cx.progress(..)` or `cx.emit(..)` more often, or give it \
+                 more time with `timeout(idle = \"..\")`"
+            ),
+        ),
+        TimeLimit::Queue => (
+            FailureKind::Concurrency,
+            format!(
+                "a call of this step waits {limit:?} for a place: let it wait longer with `concurrency(wait = \"..\")`, \
+                 let more run with `max`, or start fewer runs at once"
+            ),
+        ),
+    }
+}
+
+/// A time as people read it: nanoseconds say nothing, and it is never told too short.
+fn shown(wait: Duration) -> String {
+    let millis = u64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
+    format!("{:?}", Duration::from_millis(millis))
 }

@@ -54,6 +54,9 @@ pub struct Problem {
     /// What caused the node's own error, what caused that, and so on.
     #[cfg_attr(feature = "serde", serde(default))]
     pub causes: Vec<String>,
+    /// The steps that were running when the run was cancelled or its time was up.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub cancelled_steps: Vec<String>,
     /// What the caller gave the run to be found by elsewhere.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub correlation_id: Option<String>,
@@ -88,6 +91,7 @@ impl<E: Error + 'static> Failure<E> {
             elapsed_ms: self.elapsed().map(|elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
             help: self.help().to_owned(),
             causes,
+            cancelled_steps: self.cancelled_steps().to_vec(),
             correlation_id: self.correlation_id().map(str::to_owned),
             retry_after: self.retry_after().map(seconds),
         }
@@ -145,6 +149,9 @@ impl fmt::Display for Problem {
         object.maybe_number("elapsed_ms", self.elapsed_ms)?;
         object.text("help", &self.help)?;
         object.texts("causes", &self.causes)?;
+        if !self.cancelled_steps.is_empty() {
+            object.texts("cancelled_steps", &self.cancelled_steps)?;
+        }
         object.maybe_text("correlation_id", self.correlation_id.as_deref())?;
         object.maybe_number("retry_after", self.retry_after)?;
         object.close()

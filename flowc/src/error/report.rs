@@ -127,6 +127,9 @@ impl Report<'_> {
         if let Some(wait) = told.retry_after {
             fact("retry in", &format!("{wait:.1?}"))?;
         }
+        for step in &told.cancelled {
+            fact("cancelled", step)?;
+        }
         if let Some(correlation) = &told.site.correlation {
             fact("request", correlation)?;
         }

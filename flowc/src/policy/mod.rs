@@ -39,7 +39,7 @@ pub use timeout::{Pulse, Timeout};
 pub use drive::drive;
 #[doc(hidden)]
 pub use overridden::{Overridden, Override, again, overridden};
-pub(crate) use until::current as until;
+pub(crate) use until::{Under, current as until};
 
 /// Constant data, written by `#[node(..)]` or at a step: [`drive`] applies it to the calls of one step, and [`Overridden`] is a step
 /// whose caller has its own say.

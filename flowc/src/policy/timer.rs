@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use crate::error::{Failure, FailureKind, Limit};
+use super::{Refused, TimeLimit};
+use crate::error::{Failure, FailureKind};
 use crate::run::At;
 
 /// There is no runtime here, or one without a timer.
@@ -35,7 +36,7 @@ impl Late {
     pub(super) fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
         match self {
             Self::NoTimer => no_timer(at),
-            Self::Elapsed(limit) => at.late(Limit::Attempt, limit),
+            Self::Elapsed(limit) => at.refused(&Refused::TimedOut { limit, which: TimeLimit::Attempt }),
         }
     }
 }

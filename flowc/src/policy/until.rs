@@ -36,7 +36,7 @@ pub(super) fn under<T>(until: Option<Instant>, inside: impl FnOnce() -> T) -> T 
 
 pin_project! {
     /// A future that is polled under a limit.
-    pub(super) struct Under<F> {
+    pub(crate) struct Under<F> {
         until: Option<Instant>,
         #[pin]
         future: F,
@@ -45,7 +45,7 @@ pin_project! {
 
 impl<F> Under<F> {
     /// Makes the future under the limit, and keeps it there.
-    pub(super) fn new(until: Option<Instant>, begin: impl FnOnce() -> F) -> Self {
+    pub(crate) fn new(until: Option<Instant>, begin: impl FnOnce() -> F) -> Self {
         Self { until, future: under(until, begin) }
     }
 }

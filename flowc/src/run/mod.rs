@@ -1,6 +1,7 @@
 //! Running a workflow in one task.
 
 mod attempt;
+mod control;
 mod executor;
 mod guard;
 mod join;
@@ -9,8 +10,11 @@ mod offload;
 mod outcome;
 mod place;
 mod slot;
+mod steer;
+mod tracked;
 
 pub(crate) use attempt::attempted;
+pub(crate) use control::Control;
 pub use executor::{Executor, InProcess};
 pub use guard::{Guarded, Lazy, Panicked};
 pub use join::{
@@ -23,3 +27,5 @@ pub use outcome::{Halt, Outcome, settled, settled_plain};
 pub(crate) use place::Around;
 pub use place::{At, Frame};
 pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};
+pub(crate) use steer::{Bounds, steered};
+pub(crate) use tracked::Tracked;

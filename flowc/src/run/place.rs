@@ -1,11 +1,11 @@
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use crate::context::Placed;
-use crate::error::{AnyError, Failure, FailureKind, Limit, Site, Stop};
+use crate::error::{AnyError, Failure, FailureKind, Site, Stop};
 use crate::graph::{GraphSpec, VertexKind};
 use crate::id::Identity;
+use crate::policy::Refused;
 use crate::step::Workflow;
 
 /// Where in a run something happens. Passed by value, never stored on the hot path.
@@ -327,11 +327,11 @@ impl<'s, X: Copy> At<'s, X> {
         Failure::of_error(error, self.site())
     }
 
-    /// A failure at this place, by a time limit that has passed.
+    /// A failure at this place, by a policy that refused the call or stopped waiting for it.
     #[cold]
     #[inline(never)]
-    pub(crate) fn late<E>(self, limit: Limit, length: Duration) -> Failure<E> {
-        Failure::late(limit, length, self.site())
+    pub(crate) fn refused<E>(self, why: &Refused) -> Failure<E> {
+        Failure::refused(why, self.site())
     }
 
     /// A loop that used up its rounds.

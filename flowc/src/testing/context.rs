@@ -1,5 +1,4 @@
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::{Context, Placed, Sink};
@@ -34,7 +33,6 @@ pub struct TestContext {
 struct Seen {
     chunks: Mutex<Vec<Chunk>>,
     progress: Mutex<Option<(u64, u64)>>,
-    cancelled: AtomicBool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -65,9 +63,8 @@ impl TestContext {
         *lock(&self.seen.progress)
     }
 
-    /// Makes the context a cancelled one.
+    /// Makes the context a cancelled one, and has its clean-ups done.
     pub fn cancel(&self) {
-        self.seen.cancelled.store(true, Ordering::Release);
         self.context.end();
     }
 }
@@ -88,9 +85,5 @@ impl Sink for Recorder {
 
     fn progress(&self, done: u64, total: u64) {
         *lock(&self.0.progress) = Some((done, total));
-    }
-
-    fn is_stopping(&self) -> bool {
-        self.0.cancelled.load(Ordering::Acquire)
     }
 }

@@ -54,35 +54,53 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
     let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
     let called = quote!(#name #turbofish(#(#arguments),*));
     let with_context = node.wants_context().then(|| quote!(let #context = ::flowc::__private::context::<#exec>(#at);));
+    // Says that the call came to its end, before the context goes.
+    let done = span::local("__done");
+    let told = |called: TokenStream| {
+        quote! {
+            let #done = #called;
+            ::flowc::__private::returned(&#context);
+            #done
+        }
+    };
     match node.kind {
         Kind::Async => match with_context {
             None => quote!(::flowc::__private::Guarded::new(#called)),
-            Some(context) => quote! {{
-                #context
-                ::flowc::__private::Guarded::new(async move { #called.await })
-            }},
+            Some(made) => {
+                let told = told(quote!(#called.await));
+                quote! {{ #made ::flowc::__private::Guarded::new(async move { #told }) }}
+            }
         },
-        Kind::Sync => quote! {
-            ::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || { #with_context #called }))
+        Kind::Sync => match with_context {
+            None => quote!(::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || #called))),
+            Some(made) => {
+                let told = told(called);
+                quote!(::flowc::__private::Guarded::new(::flowc::__private::Lazy::new(move || { #made #told })))
+            }
         },
         Kind::Blocking => match with_context {
             None => quote! {{
                 #(#clones)*
                 ::flowc::__private::blocking(move || #called)
             }},
-            // The thread gets a clone: the context itself goes with the step, which tells the clone that it is over.
-            Some(made) => quote! {{
-                #(#clones)* #made
-                ::flowc::__private::attended(#context, |#context| ::flowc::__private::blocking(move || #called))
-            }},
+            Some(made) => {
+                let told = told(called);
+                quote! {{
+                    #(#clones)* #made
+                    ::flowc::__private::attended(#context, |#context| ::flowc::__private::blocking(move || { #told }))
+                }}
+            }
         },
-        Kind::Spawn => {
-            let future = if with_context.is_some() { quote!(async move { #called.await }) } else { called };
-            quote! {{
-                #(#clones)* #with_context
-                ::flowc::__private::spawn(#future)
-            }}
-        }
+        Kind::Spawn => match with_context {
+            None => quote! {{ #(#clones)* ::flowc::__private::spawn(#called) }},
+            Some(made) => {
+                let told = told(quote!(#called.await));
+                quote! {{
+                    #(#clones)* #made
+                    ::flowc::__private::attended(#context, |#context| ::flowc::__private::spawn(async move { #told }))
+                }}
+            }
+        },
     }
 }
 

@@ -1,0 +1,66 @@
+//! The header `traceparent` of the W3C's Trace Context, which connects a run to the trace of whoever asked for it.
+
+use std::sync::Arc;
+
+/// The header, if it is one; the standard says to go on without it where it is not.
+pub(crate) fn parse(header: &str) -> Option<Arc<str>> {
+    let header = header.trim_matches([' ', '\t']);
+    let (version, rest) = header.split_once('-')?;
+    let (trace, rest) = rest.split_once('-')?;
+    let (parent, rest) = rest.split_once('-')?;
+    // What a later version adds stands behind the flags; version 0 ends there.
+    let (flags, more) = rest.split_once('-').map_or((rest, None), |(flags, more)| (flags, Some(more)));
+    let is_id = |text: &str, digits| is_hex(text, digits) && text.bytes().any(|digit| digit != b'0');
+    let fits = is_hex(version, 2)
+        && version != "ff"
+        && is_id(trace, 32)
+        && is_id(parent, 16)
+        && is_hex(flags, 2)
+        && (version != "00" || more.is_none());
+    fits.then(|| header.into())
+}
+
+/// So many digits, in lower case as the standard has it.
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const PARENT: &str = "00f067aa0ba902b7";
+
+    #[test]
+    fn a_header_by_the_standard_is_taken() {
+        for (version, flags) in
+            [("00", "01"), ("00", "00"), ("00", "ff"), ("01", "01"), ("cc", "01-what-the-future-brings")]
+        {
+            let header = format!("{version}-{TRACE}-{PARENT}-{flags}");
+            assert_eq!(parse(&header).as_deref(), Some(header.as_str()));
+            assert_eq!(parse(&format!(" {header}\t")).as_deref(), Some(header.as_str()));
+        }
+    }
+
+    #[test]
+    fn any_other_is_ignored() {
+        let zeros = "0".repeat(32);
+        for header in [
+            String::new(),
+            format!("00-{TRACE}-{PARENT}"),
+            format!("00-{TRACE}-{PARENT}-01-more"),
+            format!("00-{TRACE}-{PARENT}-01-"),
+            format!("ff-{TRACE}-{PARENT}-01"),
+            format!("0-{TRACE}-{PARENT}-01"),
+            format!("00-{zeros}-{PARENT}-01"),
+            format!("00-{TRACE}-{}-01", "0".repeat(16)),
+            format!("00-{}-{PARENT}-01", TRACE.to_uppercase()),
+            format!("00-{TRACE}0-{PARENT}-01"),
+            format!("00-{TRACE}-{PARENT}-0g"),
+            format!("00-{TRACE}-{PARENT}-é"),
+        ] {
+            assert_eq!(parse(&header), None, "{header}");
+        }
+    }
+}
