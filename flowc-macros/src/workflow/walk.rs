@@ -1,6 +1,7 @@
 //! What a plain expression mentions, and what it may not contain. Scope-aware: a closure's parameter hides a binding.
 
 mod macros;
+mod patterns;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -86,9 +87,9 @@ impl<'b> Walk<'b> {
         self
     }
 
-    /// A scrutinee. `by_ref` says whether a pattern points into it.
-    pub(crate) fn scrutinee(mut self, expr: &Expr, by_ref: bool) -> Self {
-        self.looked_into(expr, by_ref);
+    /// A scrutinee, and the patterns that it is held against.
+    pub(crate) fn scrutinee(mut self, expr: &Expr, pats: &[&Pat]) -> Self {
+        self.looked_into(expr, pats);
         self
     }
 
@@ -124,14 +125,6 @@ impl<'b> Walk<'b> {
         }
     }
 
-    /// A scrutinee: its patterns take parts of it, or look into what it points into; only `ref` points into the place.
-    fn looked_into(&mut self, expr: &Expr, by_ref: bool) {
-        match part_of(expr) {
-            Some((ident, part)) if !by_ref => self.part(&ident.clone(), part, true, false, Holds::Inherited),
-            _ => self.place(expr, true),
-        }
-    }
-
     /// A condition. What its `let`s make holds behind it, and the caller knows.
     pub(crate) fn condition_of(mut self, cond: &Expr) -> Self {
         self.condition(cond);
@@ -163,7 +156,7 @@ impl<'b> Walk<'b> {
     fn condition(&mut self, cond: &Expr) -> usize {
         match cond {
             Expr::Let(cond) => {
-                self.looked_into(&cond.expr, names::has_ref(&cond.pat));
+                self.looked_into(&cond.expr, &[&cond.pat]);
                 self.inner.push(names::bindings_of(&cond.pat).iter().map(|pat| pat.ident.to_string()).collect());
                 1
             }
@@ -271,7 +264,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.closures -= 1;
             }
             Expr::Match(found) => {
-                self.looked_into(&found.expr, found.arms.iter().any(|arm| names::has_ref(&arm.pat)));
+                self.looked_into(&found.expr, &found.arms.iter().map(|arm| &arm.pat).collect::<Vec<_>>());
                 for arm in &found.arms {
                     let (pat, guard) = names::split_guard(&arm.pat);
                     self.scoped(&[pat], |walk| {
@@ -345,7 +338,10 @@ impl<'a> Visit<'a> for Walk<'_> {
             match stmt {
                 Stmt::Local(local) => {
                     if let Some(init) = &local.init {
-                        self.visit_expr(&init.expr);
+                        match &local.pat {
+                            Pat::Ident(_) => self.visit_expr(&init.expr),
+                            pat => self.looked_into(&init.expr, &[pat]),
+                        }
                         if let Some((_, diverge)) = &init.diverge {
                             self.visit_expr(diverge);
                         }

@@ -8,6 +8,7 @@ mod program;
 mod random;
 mod repeats;
 mod simple;
+mod wide;
 
 use std::fmt::Write;
 use std::path::Path;

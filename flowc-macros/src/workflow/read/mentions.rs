@@ -1,6 +1,6 @@
 //! What plain expressions name, and what has no place in them.
 
-use syn::Expr;
+use syn::{Expr, Pat};
 
 use super::{Gather, Reader};
 use crate::messages::workflow as messages;
@@ -20,8 +20,8 @@ impl Reader<'_> {
     }
 
     /// What a scrutinee names.
-    pub(super) fn scrutinee(&mut self, expr: &Expr, by_ref: bool, gather: &mut Gather) {
-        self.walk(false, |walk| walk.scrutinee(expr, by_ref), gather);
+    pub(super) fn scrutinee(&mut self, expr: &Expr, pats: &[&Pat], gather: &mut Gather) {
+        self.walk(false, |walk| walk.scrutinee(expr, pats), gather);
     }
 
     pub(super) fn walk(

@@ -85,7 +85,7 @@ impl Reader<'_> {
         let before = gather.uses.len();
         let (pat, head, made, head_vertex) = match *found.cond {
             Expr::Let(cond) => {
-                let (head, vertex) = self.head(*cond.expr, Look::Into { by_ref: names::has_ref(&cond.pat) }, gather);
+                let (head, vertex) = self.head(*cond.expr, Look::Against(&[&cond.pat]), gather);
                 let made = vec![((*cond.pat).clone(), self.roots_of_head(&head, gather, before))];
                 (Some((cond.let_token, *cond.pat, cond.eq_token)), head, made, vertex)
             }
@@ -130,8 +130,8 @@ impl Reader<'_> {
         let lanes = found.arms.iter().map(label).collect();
         let subject = shown(&found.expr);
         let before = gather.uses.len();
-        let by_ref = found.arms.iter().any(|arm| names::has_ref(&arm.pat));
-        let (head, head_vertex) = self.head(*found.expr, Look::Into { by_ref }, gather);
+        let pats: Vec<&Pat> = found.arms.iter().map(|arm| &arm.pat).collect();
+        let (head, head_vertex) = self.head(*found.expr, Look::Against(&pats), gather);
         let roots = self.roots_of_head(&head, gather, before);
         let uses = head_uses(head_vertex, gather, before);
         let vertex = self.vertex(

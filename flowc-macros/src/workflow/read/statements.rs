@@ -10,7 +10,7 @@ use crate::workflow::attrs;
 use crate::workflow::model::{Options, Stmt, StmtKind, Use, Value};
 use crate::workflow::names;
 use crate::workflow::parse::Raw;
-use crate::workflow::walk::Holds;
+use crate::workflow::walk::{Holds, part_of};
 
 impl Reader<'_> {
     pub(super) fn statement(&mut self, raw: Raw, out: &mut Vec<Stmt>) {
@@ -62,7 +62,13 @@ impl Reader<'_> {
             Pat::Ident(pat) if names::makes_binding(pat) => Some(pat.ident.clone()),
             _ => None,
         };
-        let (value, vertex) = self.value(*init.expr, &attrs, name.as_ref(), &mut gather);
+        let place = part_of(&init.expr).is_some() && !matches!(pat, Pat::Ident(_));
+        let (value, vertex) = if place {
+            self.scrutinee(&init.expr, &[&pat], &mut gather);
+            (Value::Plain(*init.expr), None)
+        } else {
+            self.value(*init.expr, &attrs, name.as_ref(), &mut gather)
+        };
         self.misfit(&attrs, &value);
         let after = self.after(&attrs, &mut gather);
         if let Some(vertex) = vertex {
@@ -82,7 +88,7 @@ impl Reader<'_> {
         };
         let roots = match &ty {
             Some(ty) if names::is_owned_type(ty) => Vec::new(),
-            _ if names::has_ref(&pat) => {
+            _ if names::has_ref(&pat) && !place => {
                 let pointed = |used: &Use| Use { holds: Holds::Itself, ..used.clone() };
                 self.roots_of(&value, &gather.uses.iter().map(pointed).collect::<Vec<_>>())
             }

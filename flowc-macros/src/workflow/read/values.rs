@@ -13,14 +13,12 @@ use crate::workflow::model::{BindingId, Call, Head, Options, StmtKind, Value, Ve
 use crate::workflow::names;
 use crate::workflow::walk::Walk;
 
-/// What the head of a branch does with what it names.
+/// What the head of a branch is for.
 #[derive(Clone, Copy)]
-pub(super) enum Look {
+pub(super) enum Look<'p> {
     Condition,
-    /// Patterns look into it; `by_ref` if one of them points into it.
-    Into {
-        by_ref: bool,
-    },
+    /// It is held against patterns.
+    Against(&'p [&'p Pat]),
 }
 
 impl Reader<'_> {
@@ -87,7 +85,7 @@ impl Reader<'_> {
     }
 
     /// A condition or a scrutinee.
-    pub(super) fn head(&mut self, expr: Expr, look: Look, gather: &mut Gather) -> (Head, Option<u32>) {
+    pub(super) fn head(&mut self, expr: Expr, look: Look<'_>, gather: &mut Gather) -> (Head, Option<u32>) {
         let none = StepAttrs::default();
         match expr {
             Expr::Call(call) if is_catch(&call) => match self.catch(call, &none, None, gather) {
@@ -114,7 +112,7 @@ impl Reader<'_> {
             expr => {
                 match look {
                     Look::Condition => self.condition(&expr, gather),
-                    Look::Into { by_ref } => self.scrutinee(&expr, by_ref, gather),
+                    Look::Against(pats) => self.scrutinee(&expr, pats, gather),
                 }
                 (Head::Plain(expr), None)
             }
