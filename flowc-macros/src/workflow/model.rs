@@ -1,6 +1,7 @@
 //! A workflow as plain data: what `parse` reads, `resolve` names and `plan` orders.
 
 use proc_macro2::{Span, TokenStream};
+use super::walk::Holds;
 use syn::{Attribute, Expr, ExprPath, Generics, Ident, Pat, Token, Type, Visibility, token};
 
 /// One `fn` of a `workflow!`.
@@ -42,8 +43,17 @@ pub(crate) struct Binding {
     pub(crate) ty: Option<TokenStream>,
     /// Where its value comes from: vertices of the graph.
     pub(crate) origins: Vec<u32>,
+    /// What its value may point into, all the way down.
+    pub(crate) roots: Vec<Root>,
     /// Used before it is made: declared at the head of its block, so that rustc labels both places.
     pub(crate) forward: bool,
+}
+
+/// A binding that another may point into, and the part of it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Root {
+    pub(crate) binding: BindingId,
+    pub(crate) part: Vec<String>,
 }
 
 /// A vertex of the graph, before it has become tokens.
@@ -82,6 +92,13 @@ pub(crate) enum VertexKind {
 pub(crate) struct Block {
     pub(crate) stmts: Vec<Stmt>,
     pub(crate) brace: token::Brace,
+}
+
+impl Block {
+    /// It ends the loop around it, whatever happens.
+    pub(crate) fn leaves(&self) -> bool {
+        self.stmts.iter().any(|stmt| matches!(stmt.kind, StmtKind::Break { .. }))
+    }
 }
 
 pub(crate) struct Stmt {
@@ -219,6 +236,8 @@ pub(crate) struct Use {
     pub(crate) sure: bool,
     /// The part that it names: `x.a.b` is `["a", "b"]`.
     pub(crate) part: Vec<String>,
+    /// What the value of the statement may point into, as far as this name goes.
+    pub(crate) holds: Holds,
     /// Needed before the statement can begin; else only inside an arm, which waits for it by itself.
     pub(crate) strong: bool,
     /// `#[after(..)]`: only the order counts.

@@ -1,5 +1,6 @@
 //! What a name says: which calls are steps, and which name was meant.
 
+use syn::punctuated::Punctuated;
 use syn::{Expr, ExprPath, Pat, PathArguments};
 
 const PRIMITIVES: &[&str] = &[
@@ -57,10 +58,24 @@ pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)
 }
 
-/// Whether a method with this name takes its receiver by value, as far as a name can say.
-pub(crate) fn takes_receiver(method: &str) -> bool {
-    ["into", "unwrap", "with", "map", "and_then", "or_else"].iter().any(|prefix| method.starts_with(prefix))
-        || matches!(method, "expect" | "ok" | "err" | "finish" | "build")
+/// Whether what a method with this name gives points into nothing of its receiver. All others may.
+pub(crate) fn gives_owned(method: &str) -> bool {
+    matches!(method, "clone" | "to_owned" | "to_string" | "len" | "is_empty")
+}
+
+/// Whether a value of this type points into nothing, whatever made it.
+pub(crate) fn is_owned_type(ty: &syn::Type) -> bool {
+    let syn::Type::Path(path) = ty else { return false };
+    path.qself.is_none()
+        && path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            name == "String" || (name != "str" && PRIMITIVES.contains(&name.as_str()))
+        })
+}
+
+/// Whether a pattern points into the place that it is held against: `ref x`.
+pub(crate) fn has_ref(pat: &Pat) -> bool {
+    bindings_of(pat).iter().any(|made| made.by_ref.is_some())
 }
 
 pub(crate) fn is_snake(name: &str) -> bool {
@@ -103,6 +118,12 @@ pub(crate) fn split_guard(pat: &Pat) -> (&Pat, Option<(&syn::token::If, &Expr)>)
 
 pub(crate) fn only_reads(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| READING_MACROS.contains(&last.ident.to_string().as_str()))
+}
+
+/// The arguments of a macro of the standard library that takes expressions, if they can be read.
+pub(crate) fn expressions(mac: &syn::Macro) -> Option<Punctuated<Expr, syn::Token![,]>> {
+    let vec = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
+    (vec || only_reads(&mac.path)).then(|| mac.parse_body_with(Punctuated::parse_terminated).ok()).flatten()
 }
 
 /// The candidate that `name` was probably meant to be.

@@ -4,6 +4,7 @@ mod attributes;
 mod loops;
 mod mentions;
 mod regions;
+mod roots;
 mod statements;
 mod values;
 
@@ -14,7 +15,7 @@ use syn::spanned::Spanned;
 use syn::{Pat, token};
 
 use super::model::{
-    Binding, BindingId, Block, EdgeMode, Input, Options, Stmt, StmtKind, Use, Value, Vertex, VertexKind,
+    Binding, BindingId, Block, EdgeMode, Input, Options, Root, Stmt, StmtKind, Use, Value, Vertex, VertexKind,
 };
 use super::names;
 use super::parse::Raw;
@@ -106,7 +107,7 @@ impl<'d> Reader<'d> {
         let id = BindingId(self.bindings.len());
         let name = ident.to_string();
         let forward = self.forward.contains(&name);
-        self.bindings.push(Binding { name: ident.clone(), ty, origins, forward });
+        self.bindings.push(Binding { name: ident.clone(), ty, origins, roots: Vec::new(), forward });
         if let Some(scope) = self.scopes.last_mut() {
             scope.broken.retain(|broken| *broken != name);
             scope.names.push((name, id));
@@ -160,11 +161,12 @@ impl<'d> Reader<'d> {
     }
 
     /// A block; `made` are bindings that its head made.
-    pub(crate) fn block(&mut self, body: Vec<Raw>, brace: token::Brace, made: &[(Pat, Vec<u32>)]) -> Block {
+    pub(crate) fn block(&mut self, body: Vec<Raw>, brace: token::Brace, made: &[(Pat, Vec<Root>)]) -> Block {
         self.scopes.push(Scope { later: later_names(&body), ..Scope::default() });
-        for (pat, origins) in made {
+        for (pat, roots) in made {
             for pat in names::bindings_of(pat) {
-                self.define(&pat.ident, None, origins.clone());
+                let id = self.define(&pat.ident, None, Vec::new());
+                self.points_into(id, roots.clone());
             }
         }
         let mut stmts = Vec::new();

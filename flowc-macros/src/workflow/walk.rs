@@ -1,6 +1,9 @@
 //! What a plain expression mentions, and what it may not contain. Scope-aware: a closure's parameter hides a binding.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+mod macros;
+mod patterns;
+
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
@@ -16,6 +19,18 @@ pub(crate) struct Mention {
     pub(crate) sure: bool,
     /// The part that it names: `x.a.b` is `["a", "b"]`.
     pub(crate) part: Vec<String>,
+    pub(crate) holds: Holds,
+}
+
+/// What the value of an expression may point into, as far as one name in it goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Nothing: the name is only looked at.
+    Nothing,
+    /// What the value of the name itself points into: it is moved or copied.
+    Inherited,
+    /// The name: `&x`, and `x.method()`, whose receiver and result nobody sees here.
+    Itself,
 }
 
 /// Something that has no place in a plain expression of a workflow.
@@ -42,6 +57,8 @@ pub(crate) struct Walk<'b> {
     inner: Vec<Vec<String>>,
     closures: usize,
     borrowing: bool,
+    /// The value of what is walked points into nothing.
+    detached: bool,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) misplaced: Vec<Misplaced>,
 }
@@ -53,6 +70,7 @@ impl<'b> Walk<'b> {
             inner: Vec::new(),
             closures: 0,
             borrowing: false,
+            detached: false,
             mentions: Vec::new(),
             misplaced: Vec::new(),
         }
@@ -69,9 +87,9 @@ impl<'b> Walk<'b> {
         self
     }
 
-    /// A scrutinee.
-    pub(crate) fn scrutinee(mut self, expr: &Expr) -> Self {
-        self.place(expr, true);
+    /// A scrutinee, and the patterns that it is held against.
+    pub(crate) fn scrutinee(mut self, expr: &Expr, pats: &[&Pat]) -> Self {
+        self.looked_into(expr, pats);
         self
     }
 
@@ -80,25 +98,45 @@ impl<'b> Walk<'b> {
     }
 
     fn mention(&mut self, ident: &Ident, own: bool) {
-        self.part(ident, Vec::new(), own, false);
+        self.part(ident, Vec::new(), own, false, Holds::Itself);
     }
 
-    fn part(&mut self, ident: &Ident, part: Vec<String>, own: bool, sure: bool) {
+    fn part(&mut self, ident: &Ident, part: Vec<String>, own: bool, sure: bool, holds: Holds) {
         if ident == "self" {
             return self.misplaced.push(Misplaced::SelfValue(ident.span()));
         }
         if !self.hidden(&ident.to_string()) {
             let own = own && !self.borrowing;
-            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part });
+            let holds = match holds {
+                _ if self.detached => Holds::Nothing,
+                // A closure borrows what it can copy.
+                _ if self.closures > 0 => Holds::Itself,
+                holds => holds,
+            };
+            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part, holds });
         }
     }
 
-    /// The receiver of a method, a scrutinee, an operand of `==`: a place there is looked at, and perhaps taken.
+    /// The receiver of a method, an operand of `==`: a place there is looked at, and perhaps taken.
     pub(crate) fn place(&mut self, expr: &Expr, own: bool) {
         match part_of(expr) {
-            Some((ident, part)) => self.part(&ident.clone(), part, own, false),
+            Some((ident, part)) => self.part(&ident.clone(), part, own, false, Holds::Itself),
             None => self.visit_expr(expr),
         }
+    }
+
+    /// A condition. What its `let`s make holds behind it, and the caller knows.
+    pub(crate) fn condition_of(mut self, cond: &Expr) -> Self {
+        self.condition(cond);
+        self.inner.clear();
+        self
+    }
+
+    /// What is computed from it points into nothing.
+    fn detached(&mut self, inside: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.detached, true);
+        inside(self);
+        self.detached = before;
     }
 
     fn scoped(&mut self, pats: &[&Pat], inside: impl FnOnce(&mut Self)) {
@@ -118,7 +156,7 @@ impl<'b> Walk<'b> {
     fn condition(&mut self, cond: &Expr) -> usize {
         match cond {
             Expr::Let(cond) => {
-                self.place(&cond.expr, true);
+                self.looked_into(&cond.expr, &[&cond.pat]);
                 self.inner.push(names::bindings_of(&cond.pat).iter().map(|pat| pat.ident.to_string()).collect());
                 1
             }
@@ -126,7 +164,7 @@ impl<'b> Walk<'b> {
                 self.condition(&both.left) + self.condition(&both.right)
             }
             _ => {
-                self.reading(|walk| walk.visit_expr(cond));
+                self.detached(|walk| walk.reading(|walk| walk.visit_expr(cond)));
                 0
             }
         }
@@ -139,88 +177,6 @@ impl<'b> Walk<'b> {
             arg => self.visit_expr(arg),
         }
     }
-
-    fn macro_tokens(&mut self, tokens: TokenStream, own: bool) {
-        let mut before = ' ';
-        let mut path: Vec<Ident> = Vec::new();
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(token) = tokens.next() {
-            match &token {
-                TokenTree::Ident(ident) => {
-                    if before != ':' {
-                        path.clear();
-                    }
-                    // A method or a field is no path: an empty name keeps it from being one.
-                    path.push(if before == '.' { Ident::new("_", ident.span()) } else { ident.clone() });
-                    let next = match tokens.peek() {
-                        Some(TokenTree::Punct(punct)) => punct.as_char(),
-                        _ => ' ',
-                    };
-                    if before != '.' && before != '\'' && next != '!' {
-                        self.mention(ident, own);
-                    }
-                }
-                TokenTree::Group(group) => {
-                    if before == 'a' && group.delimiter() == proc_macro2::Delimiter::Parenthesis {
-                        self.called_in_macro(&path);
-                    }
-                    self.macro_tokens(group.stream(), own);
-                }
-                TokenTree::Literal(literal) => {
-                    for name in captures(&literal.to_string()) {
-                        self.mention(&Ident::new(&name, literal.span()), false);
-                    }
-                }
-                TokenTree::Punct(_) => {}
-            }
-            before = match token {
-                TokenTree::Punct(punct) => punct.as_char(),
-                TokenTree::Ident(_) => 'a',
-                _ => ' ',
-            };
-        }
-    }
-
-    /// A call among the tokens of a macro: a step, if its path is one.
-    fn called_in_macro(&mut self, path: &[Ident]) {
-        let mut found = syn::punctuated::Punctuated::<syn::PathSegment, syn::Token![::]>::new();
-        for ident in path {
-            // Keywords, as in `if (a)` and `match (a, b)`, call nothing.
-            if syn::parse_str::<Ident>(&ident.to_string()).is_err() {
-                return;
-            }
-            found.push(ident.clone().into());
-        }
-        let path =
-            syn::ExprPath { attrs: Vec::new(), qself: None, path: syn::Path { leading_colon: None, segments: found } };
-        let known = |name: &str| self.hidden(name) || (self.is_binding)(name);
-        if let (true, Some(last)) = (names::is_step_path(&path, known), path.path.segments.last()) {
-            let shown = quote::quote!(#path).to_string().replace(' ', "");
-            self.misplaced.push(Misplaced::Step(shown, last.ident.span()));
-        }
-    }
-}
-
-/// The names in the `{name}` and `{name:?}` of a literal.
-fn captures(literal: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    if !literal.contains('"') {
-        return found;
-    }
-    let mut rest = literal;
-    while let Some((_, after)) = rest.split_once('{') {
-        if let Some(escaped) = after.strip_prefix('{') {
-            rest = escaped;
-            continue;
-        }
-        let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        let closed = after.get(name.len()..).is_some_and(|tail| tail.starts_with(['}', ':']));
-        if closed && syn::parse_str::<Ident>(&name).is_ok() {
-            found.push(name);
-        }
-        rest = after;
-    }
-    found
 }
 
 /// The binding and its part that a place names: `x`, `x.a.b`.
@@ -259,16 +215,16 @@ impl<'a> Visit<'a> for Walk<'_> {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
                 if let Some(ident) = path.path.get_ident() {
-                    self.part(ident, Vec::new(), true, true);
+                    self.part(ident, Vec::new(), true, true, Holds::Inherited);
                 }
             }
             Expr::Field(_) if part_of(expr).is_some() => {
                 if let Some((ident, part)) = part_of(expr) {
-                    self.part(&ident.clone(), part, true, true);
+                    self.part(&ident.clone(), part, true, true, Holds::Inherited);
                 }
             }
             Expr::Reference(reference) => match (part_of(&reference.expr), place_root(&reference.expr)) {
-                (Some((root, part)), _) => self.part(&root.clone(), part, false, false),
+                (Some((root, part)), _) => self.part(&root.clone(), part, false, false, Holds::Itself),
                 (None, Some(root)) => {
                     self.mention(root, false);
                     self.reading(|walk| visit::visit_expr(walk, &reference.expr));
@@ -276,11 +232,17 @@ impl<'a> Visit<'a> for Walk<'_> {
                 (None, None) => self.visit_expr(&reference.expr),
             },
             Expr::MethodCall(call) => {
-                let takes = names::takes_receiver(&call.method.to_string());
-                match part_of(&call.receiver) {
-                    Some((ident, part)) => self.part(&ident.clone(), part, true, takes),
-                    None => self.visit_expr(&call.receiver),
+                // The name of a method does not say whether it takes its receiver: it may.
+                let detached = self.detached;
+                self.detached |= names::gives_owned(&call.method.to_string());
+                match place_root(&call.receiver) {
+                    Some(root) if part_of(&call.receiver).is_none() => {
+                        self.mention(&root.clone(), true);
+                        self.visit_expr(&call.receiver);
+                    }
+                    _ => self.place(&call.receiver, true),
                 }
+                self.detached = detached;
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
             Expr::Index(index) => {
@@ -288,10 +250,10 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.visit_expr(&index.index);
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, true),
-            Expr::Binary(both) if compares(&both.op) => {
-                self.place(&both.left, false);
-                self.place(&both.right, false);
-            }
+            Expr::Binary(both) if compares(&both.op) => self.detached(|walk| {
+                walk.place(&both.left, false);
+                walk.place(&both.right, false);
+            }),
             Expr::Closure(closure) => {
                 if let Some(token) = closure.asyncness {
                     self.misplaced.push(Misplaced::Async(token.span));
@@ -302,12 +264,12 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.closures -= 1;
             }
             Expr::Match(found) => {
-                self.place(&found.expr, true);
+                self.looked_into(&found.expr, &found.arms.iter().map(|arm| &arm.pat).collect::<Vec<_>>());
                 for arm in &found.arms {
                     let (pat, guard) = names::split_guard(&arm.pat);
                     self.scoped(&[pat], |walk| {
                         if let Some((_, guard)) = guard {
-                            walk.reading(|walk| walk.visit_expr(guard));
+                            walk.detached(|walk| walk.reading(|walk| walk.visit_expr(guard)));
                         }
                         walk.visit_expr(&arm.body);
                     });
@@ -336,10 +298,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                 }
                 visit::visit_expr(self, expr);
             }
-            Expr::Macro(found) => {
-                let own = !names::only_reads(&found.mac.path);
-                self.macro_tokens(found.mac.tokens.clone(), own);
-            }
+            Expr::Macro(found) => self.mac(&found.mac),
             Expr::Await(found) => {
                 self.misplaced.push(Misplaced::Await(found.await_token.span));
                 self.visit_expr(&found.base);
@@ -379,7 +338,10 @@ impl<'a> Visit<'a> for Walk<'_> {
             match stmt {
                 Stmt::Local(local) => {
                     if let Some(init) = &local.init {
-                        self.visit_expr(&init.expr);
+                        match &local.pat {
+                            Pat::Ident(_) => self.visit_expr(&init.expr),
+                            pat => self.looked_into(&init.expr, &[pat]),
+                        }
                         if let Some((_, diverge)) = &init.diverge {
                             self.visit_expr(diverge);
                         }
@@ -390,10 +352,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                     }
                 }
                 Stmt::Expr(expr, _) => self.visit_expr(expr),
-                Stmt::Macro(found) => {
-                    let own = !names::only_reads(&found.mac.path);
-                    self.macro_tokens(found.mac.tokens.clone(), own);
-                }
+                Stmt::Macro(found) => self.mac(&found.mac),
                 Stmt::Item(item) => self.misplaced.push(Misplaced::Item(item.span())),
             }
         }

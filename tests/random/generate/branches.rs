@@ -41,7 +41,9 @@ impl Writer {
 
     /// An expression with blocks that gives a `V`.
     pub(crate) fn branch_value(&mut self, depth: usize) -> String {
-        match self.random.below(10) {
+        match self.random.below(14) {
+            10 | 11 => self.if_let(depth),
+            12 | 13 => self.match_parts(depth),
             0..4 => self.if_value(depth),
             4 | 5 => {
                 let inside = self.scoped(|writer| writer.block(depth + 1, true, None));
@@ -88,7 +90,7 @@ impl Writer {
         let name = self.name();
         let found = name.clone();
         let arms: Vec<Arm<'_>> = vec![
-            Box::new(move |writer| writer.block(depth + 1, true, Some((&found, Ty::V)))),
+            Box::new(move |writer| writer.block(depth + 1, true, Some((&found, Ty::V, None)))),
             Box::new(|writer| writer.block(depth + 1, true, None)),
         ];
         let arms = self.one_of(arms);
@@ -96,6 +98,7 @@ impl Writer {
     }
 
     fn match_enum(&mut self, depth: usize) -> String {
+        let mut root = None;
         let (head, reference) = match self.random.below(3) {
             0 => {
                 let arg = self.borrow_v();
@@ -106,7 +109,10 @@ impl Writer {
                 None => ("E::One(V::new(8))".to_owned(), false),
             },
             _ => match self.whole(Ty::E) {
-                Some(found) => (format!("&{}", self.vars[found].name), true),
+                Some(found) => {
+                    root = Some(found);
+                    (format!("&{}", self.vars[found].name), true)
+                }
                 None => return self.if_value(depth),
             },
         };
@@ -117,8 +123,8 @@ impl Writer {
         let guard = if self.random.chance(30) { format!(" if {two}.0 % 2 == 0") } else { String::new() };
         let guarded = !guard.is_empty();
         let mut arms: Vec<Arm<'_>> = vec![
-            Box::new(move |writer| writer.block(depth + 1, true, Some((&first, inner)))),
-            Box::new(move |writer| writer.block(depth + 1, true, Some((&second, inner)))),
+            Box::new(move |writer| writer.block(depth + 1, true, Some((&first, inner, root)))),
+            Box::new(move |writer| writer.block(depth + 1, true, Some((&second, inner, root)))),
             Box::new(|writer| writer.block(depth + 1, true, None)),
         ];
         if guarded {

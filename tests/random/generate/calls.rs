@@ -2,6 +2,14 @@
 
 use crate::program::{Ty, Writer};
 
+/// The name of a part.
+pub(crate) fn field(ty: Ty, part: usize) -> &'static str {
+    match ty {
+        Ty::T => ["0", "1"][part],
+        _ => ["a", "b"][part],
+    }
+}
+
 impl Writer {
     fn visible(&self, ty: Ty) -> Vec<usize> {
         let fits = |index: &usize| {
@@ -22,7 +30,7 @@ impl Writer {
 
     /// What a binding borrows from in the end.
     pub(crate) fn root(&self, mut index: usize) -> usize {
-        while let Some((from, _)) = self.vars[index].borrows {
+        while let Some(from) = self.vars[index].borrows {
             index = from;
         }
         index
@@ -59,15 +67,16 @@ impl Writer {
         if !self.vars[index].own || self.vars[index].moved || self.in_call.contains(&index) {
             return false;
         }
-        let users: Vec<bool> = (0..self.vars.len())
-            .filter(|other| *other != index && self.root(*other) == index && !self.vars[*other].moved)
-            .map(|other| self.vars[other].borrows.is_some_and(|(_, plain)| plain))
-            .collect();
-        // Whether a method's result borrows cannot be seen; what it may borrow from is not moved any more.
-        users.iter().all(|plain| *plain) && (users.is_empty() || (self.depth == 0 && self.random.chance(30)))
+        let borrows = |other: &usize| *other != index && self.root(*other) == index && !self.vars[*other].moved;
+        if (0..self.vars.len()).filter(borrows).any(|other| self.in_call.contains(&other) || self.vars[other].mutable) {
+            return false;
+        }
+        let users = (0..self.vars.len()).filter(borrows).count();
+        // The last use of what borrows from it has been.
+        users == 0 || self.random.chance(30)
     }
 
-    fn end_borrows(&mut self, index: usize) {
+    pub(crate) fn end_borrows(&mut self, index: usize) {
         for other in 0..self.vars.len() {
             if other != index && self.root(other) == index {
                 self.vars[other].moved = true;
@@ -79,8 +88,9 @@ impl Writer {
     pub(crate) fn borrow_v(&mut self) -> String {
         let mut list = self.visible(Ty::V);
         list.extend(self.visible(Ty::RefV));
-        let with_a = |index: &usize| !self.vars[*index].parts[0];
-        list.extend(self.visible(Ty::P).into_iter().filter(with_a));
+        let with_any = |index: &usize| self.vars[*index].parts != [true; 2];
+        list.extend(self.visible(Ty::P).into_iter().filter(with_any));
+        list.extend(self.visible(Ty::T).into_iter().filter(with_any));
         list.extend(self.visible(Ty::RefP));
         let Some(found) = self.choose(&list) else { return "&V::new(5)".to_owned() };
         self.note_borrow(found);
@@ -88,7 +98,11 @@ impl Writer {
         match self.vars[found].ty {
             Ty::V => format!("&{name}"),
             Ty::RefV => name,
-            _ => format!("&{name}.a"),
+            ty => {
+                let gone = self.vars[found].parts;
+                let part = usize::from(gone[0] || (!gone[1] && self.random.chance(40)));
+                format!("&{name}.{}", field(ty, part))
+            }
         }
     }
 
@@ -97,6 +111,11 @@ impl Writer {
         if self.random.chance(20) {
             if let Some(part) = self.take_part() {
                 return part;
+            }
+        }
+        if self.random.chance(20) {
+            if let Some(value) = self.wide_value() {
+                return value;
             }
         }
         if self.random.chance(15) {
@@ -117,18 +136,17 @@ impl Writer {
 
     /// A part of a `P`, moved out of it.
     pub(crate) fn take_part(&mut self) -> Option<String> {
+        let ty = if self.random.chance(60) { Ty::P } else { Ty::T };
         let list: Vec<usize> = self
-            .visible(Ty::P)
+            .visible(ty)
             .into_iter()
             .filter(|index| self.vars[*index].parts != [true; 2] && self.may_move(*index))
             .collect();
         let found = self.choose(&list)?;
         let part = usize::from(self.vars[found].parts[0] || (!self.vars[found].parts[1] && self.random.chance(50)));
         self.vars[found].parts[part] = true;
-        // Where strands cross, what is left of a value stays in the strand that took a part of it: use nothing of it any more.
-        self.vars[found].moved = true;
         self.end_borrows(found);
-        Some(format!("{}.{}", self.vars[found].name, ["a", "b"][part]))
+        Some(format!("{}.{}", self.vars[found].name, field(self.vars[found].ty, part)))
     }
 
     /// `C`, a copy.
@@ -136,7 +154,9 @@ impl Writer {
         let mut list = self.visible(Ty::C);
         list.extend(self.visible(Ty::P));
         list.extend(self.visible(Ty::RefP));
-        let Some(found) = self.choose(&list) else { return "C(4)".to_owned() };
+        let Some(found) = self.choose(&list).filter(|_| !self.random.chance(10)) else {
+            return ["C(4)", "BASE"][self.random.below(2)].to_owned();
+        };
         if self.vars[found].ty != Ty::C {
             self.note_borrow(found);
         }
@@ -204,7 +224,18 @@ impl Writer {
                 if matches!(ty, Ty::RefP | Ty::RefList | Ty::OptV | Ty::C) { name } else { format!("&{name}") }
             })
         };
-        let (node, arg) = match self.random.below(9) {
+        let (node, arg) = match self.random.below(14) {
+            9 => ("t_b", borrow(self, Ty::T)?),
+            10 => ("t_m", self.take(Ty::T).map(|found| self.vars[found].name.clone())?),
+            11 => ("o_m", self.take(Ty::O).map(|found| self.vars[found].name.clone())?),
+            12 => ("o_b", borrow(self, Ty::O).map(|name| format!("{}.as_ref()", name.trim_start_matches('&')))?),
+            13 => {
+                let id = self.id();
+                let outer = self.in_call.clone();
+                let (x, y) = (self.borrow_v(), self.move_v());
+                self.in_call = outer;
+                return Some(format!("⟪sub⟫⟦plain_sub⟧({id}, {x}, {y}⟦, s⟧)⟦.await⟧"));
+            }
             0 => ("l_b", borrow(self, Ty::List)?),
             1 => ("l_b", borrow(self, Ty::RefList)?),
             2 => ("p_b", borrow(self, Ty::P)?),

@@ -16,6 +16,14 @@ pub(crate) enum Ty {
     RefP,
     RefList,
     OptV,
+    /// `(V, V)`.
+    T,
+    /// `Option<V>`.
+    O,
+    /// A closure from a number to a number.
+    F,
+    /// A closure that gives the `V` that it holds.
+    G,
 }
 
 #[derive(Debug, Clone)]
@@ -27,10 +35,10 @@ pub(crate) struct Var {
     pub(crate) moved: bool,
     /// Another binding has its name.
     pub(crate) hidden: bool,
-    /// Moved out of a `P`.
+    /// Moved out of a `P` or a tuple.
     pub(crate) parts: [bool; 2],
-    /// What it borrows from, and whether that is plain to see (`&x`).
-    pub(crate) borrows: Option<(usize, bool)>,
+    /// What it borrows from.
+    pub(crate) borrows: Option<usize>,
     pub(crate) used: bool,
     pub(crate) mutable: bool,
 }
@@ -154,7 +162,7 @@ impl Writer {
         for var in &mut self.vars {
             var.hidden |= var.name == name;
         }
-        let own = !matches!(ty, Ty::C | Ty::RefV | Ty::RefP | Ty::RefList | Ty::OptV);
+        let own = !matches!(ty, Ty::C | Ty::RefV | Ty::RefP | Ty::RefList | Ty::OptV | Ty::F);
         self.vars.push(Var {
             name: name.to_owned(),
             ty,
@@ -170,11 +178,12 @@ impl Writer {
     }
 
     /// A block with statements and, as its last expression, a `V`. `made` are bindings that its head makes.
-    pub(crate) fn block(&mut self, depth: usize, value: bool, made: Option<(&str, Ty)>) -> String {
+    pub(crate) fn block(&mut self, depth: usize, value: bool, made: Option<(&str, Ty, Option<usize>)>) -> String {
         let first = self.vars.len();
         let around = std::mem::replace(&mut self.depth, depth);
-        if let Some((name, ty)) = made {
-            self.define(name, ty);
+        if let Some((name, ty, root)) = made {
+            let made = self.define(name, ty);
+            self.vars[made].borrows = root;
         }
         let mut out = String::new();
         let count = if depth == 0 { usize::MAX } else { self.random.below(4) };

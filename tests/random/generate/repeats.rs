@@ -8,6 +8,7 @@ impl Writer {
     }
 
     fn map(&mut self, depth: usize) -> String {
+        let mut root = None;
         let (over, item) = match self.random.below(4) {
             0 => match self.take(Ty::List) {
                 Some(found) => (self.vars[found].name.clone(), Ty::V),
@@ -17,11 +18,17 @@ impl Writer {
                 }
             },
             1 => match self.whole(Ty::RefList) {
-                Some(found) => (self.vars[found].name.clone(), Ty::RefV),
+                Some(found) => {
+                    root = Some(found);
+                    (self.vars[found].name.clone(), Ty::RefV)
+                }
                 None => ("vec![V::new(9), V::new(10)]".to_owned(), Ty::V),
             },
             _ => match self.whole(Ty::List) {
-                Some(found) => (format!("&{}", self.vars[found].name), Ty::RefV),
+                Some(found) => {
+                    root = Some(found);
+                    (format!("&{}", self.vars[found].name), Ty::RefV)
+                }
                 None => {
                     let arg = self.borrow_v();
                     (self.call("to_l", &[arg]), Ty::V)
@@ -32,7 +39,7 @@ impl Writer {
         let max = 1 + self.random.below(4);
         let each = self.name();
         let values = self.random.chance(75);
-        let body = self.repeated(None, |writer| writer.block(depth + 1, values, Some((&each, item))));
+        let body = self.repeated(None, |writer| writer.block(depth + 1, values, Some((&each, item, root))));
         if values {
             let name = self.name();
             self.define(&name, Ty::List);
@@ -42,6 +49,22 @@ impl Writer {
         } else {
             format!("⟪#[max({max})] ⟫for {each} in {over} {{\n{body}}}")
         }
+    }
+
+    /// A reference that a loop makes again: its name, and what it borrows from first and then. Neither is moved any more.
+    fn remade(&mut self) -> Option<(String, String, String)> {
+        if !self.random.chance(25) {
+            return None;
+        }
+        let (first, then) = (self.whole(Ty::V)?, self.whole(Ty::V)?);
+        self.in_call.clear();
+        if self.vars[first].mutable || self.vars[then].mutable {
+            return None;
+        }
+        self.vars[first].own = false;
+        self.vars[then].own = false;
+        self.next_name += 1;
+        Some((format!("best{}", self.next_name), self.vars[first].name.clone(), self.vars[then].name.clone()))
     }
 
     /// A loop that carries a `V` and a number that ends it.
@@ -72,6 +95,7 @@ impl Writer {
         self.in_call.clear();
         self.vars[state].used = true;
         self.next_name += 1;
+        let remade = self.remade();
         let (name, count) = (self.vars[state].name.clone(), format!("count{}", self.next_name));
         let most = 1 + self.random.below(4);
         let body = self.repeated(None, |writer| {
@@ -79,6 +103,9 @@ impl Writer {
             let mut body = format!("{count} += 1;\n");
             for _ in 0..writer.random.below(3) {
                 body += &writer.statement(depth + 1);
+            }
+            if let Some((best, _, other)) = &remade {
+                body += &format!("{};\n{best} = &{other};\n", writer.call("note", &[best.clone()]));
             }
             let arg = format!("&{name}");
             let last = writer.call("b", &[arg.clone()]);
@@ -101,6 +128,11 @@ impl Writer {
             writer.depth = around;
             body
         });
+        if let Some((best, first, _)) = &remade {
+            out += &format!("let mut {best} = &{first};\n");
+            let made = self.define(best, Ty::RefV);
+            self.vars[made].mutable = true;
+        }
         let result = self.name();
         self.define(&result, Ty::V);
         format!("{out}let mut {count} = 0_usize;\n⟪#[max({})] ⟫let {result} = loop {{\n{body}}};", most + 2)

@@ -48,8 +48,10 @@ impl Writer {
     }
 
     fn other_step(&mut self, depth: usize) -> String {
-        let (node, ty) = match self.random.below(7) {
+        let (node, ty) = match self.random.below(9) {
             0 | 1 => ("to_p", Ty::P),
+            7 => ("to_o", Ty::O),
+            8 => ("to_t", Ty::T),
             2 => ("to_e", Ty::E),
             3 => ("to_l", Ty::List),
             4 => ("to_c", Ty::C),
@@ -85,7 +87,7 @@ impl Writer {
         }
     }
 
-    fn let_plain(&mut self, value: &str, ty: Ty, borrows: Option<(usize, bool)>) -> String {
+    pub(crate) fn let_plain(&mut self, value: &str, ty: Ty, borrows: Option<usize>) -> String {
         let name = self.name();
         let made = self.define(&name, ty);
         self.vars[made].borrows = borrows;
@@ -103,36 +105,39 @@ impl Writer {
 
     fn try_plain(&mut self) -> Option<String> {
         let name = |writer: &Self, index: usize| writer.vars[index].name.clone();
+        if self.random.chance(35) {
+            return self.wide_plain();
+        }
         Some(match self.random.below(18) {
             0 | 1 => {
                 let x = self.whole(Ty::V)?;
                 let text = format!("&{}", name(self, x));
-                self.let_plain(&text, Ty::RefV, Some((x, true)))
+                self.let_plain(&text, Ty::RefV, Some(x))
             }
             2 => {
                 let x = self.whole(Ty::P)?;
                 let text = format!("&{}.a", name(self, x));
-                self.let_plain(&text, Ty::RefV, Some((x, true)))
+                self.let_plain(&text, Ty::RefV, Some(x))
             }
             3 => {
                 let x = self.whole(Ty::P)?;
                 let text = format!("&{}", name(self, x));
-                self.let_plain(&text, Ty::RefP, Some((x, true)))
+                self.let_plain(&text, Ty::RefP, Some(x))
             }
             4 => {
                 let x = self.whole(Ty::P)?;
                 let text = format!("{}.first()", name(self, x));
-                self.let_plain(&text, Ty::RefV, Some((x, false)))
+                self.let_plain(&text, Ty::RefV, Some(x))
             }
             5 => {
                 let x = self.whole(Ty::List)?;
                 let text = format!("{}.first()", name(self, x));
-                self.let_plain(&text, Ty::OptV, Some((x, false)))
+                self.let_plain(&text, Ty::OptV, Some(x))
             }
             6 => {
                 let x = self.whole(Ty::List)?;
                 let text = format!("&{}", name(self, x));
-                self.let_plain(&text, Ty::RefList, Some((x, true)))
+                self.let_plain(&text, Ty::RefList, Some(x))
             }
             7 => {
                 let x = self.take(Ty::V)?;

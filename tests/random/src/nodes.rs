@@ -2,7 +2,7 @@
 //!
 //! In plain Rust they are called with their number, their inputs and the record.
 
-use flowc::node;
+use flowc::{node, workflow};
 
 use crate::record::{Record, made};
 use crate::values::{C, E, K, P, V};
@@ -67,6 +67,13 @@ steps! {
         let key = s.step(id, &[a.0], false).await;
         (V(made(1, &[key])), V(made(2, &[key])))
     };
+    to_o(a: &V) -> Option<V> = |s, id| {
+        let key = s.step(id, &[a.0], false).await;
+        (key % 3 != 0).then(|| V(made(1, &[key])))
+    };
+    o_m(a: Option<V>) -> V = |s, id| V(s.step(id, &[a.map_or(7, |v| v.0)], false).await);
+    t_b(a: &(V, V)) -> V = |s, id| V(s.step(id, &[a.0.0, a.1.0], false).await);
+    t_m(a: (V, V)) -> V = |s, id| V(s.step(id, &[a.0.0, a.1.0], false).await);
     to_c(a: &V) -> C = |s, id| C(s.step(id, &[a.0], false).await);
     to_k(a: &V) -> K = |s, id| K(s.step(id, &[a.0], false).await);
     flag(a: &V) -> bool = |s, id| s.step(id, &[a.0], false).await % 2 == 0;
@@ -92,4 +99,20 @@ pub fn sync_b(id: u32, a: &V, #[resource] s: &Record) -> V {
 #[node]
 pub fn sync_bm(id: u32, a: &V, b: V, #[resource] s: &Record) -> V {
     V(s.sync_step(id, &[a.0, b.0]))
+}
+
+workflow! {
+    /// A workflow as a step.
+    pub fn sub(id: u32, x: &V, y: V) -> V {
+        let one = b(id + 10_000, x);
+        let two = b(id + 20_000, &y);
+        bmb(id + 30_000, &one, y, &two)
+    }
+}
+
+/// The same in plain Rust.
+pub async fn plain_sub(id: u32, x: &V, y: V, s: &Record) -> V {
+    let one = b(id + 10_000, x, s).await;
+    let two = b(id + 20_000, &y, s).await;
+    bmb(id + 30_000, &one, y, &two, s).await
 }

@@ -75,7 +75,29 @@ impl V {
     }
 }
 
+/// A constant.
+pub const BASE: C = C(77);
+
+impl V {
+    /// Borrows, though its name sounds otherwise.
+    pub fn into_ref(&self) -> &Self {
+        self
+    }
+    /// Takes, though its name sounds otherwise.
+    pub fn peek(self) -> Self {
+        Self(made(900_008, &[self.0]))
+    }
+}
+
 impl P {
+    /// Borrows, though its name sounds otherwise.
+    pub fn finish(&self) -> &V {
+        &self.b
+    }
+    /// Takes, though its name sounds otherwise.
+    pub fn first_of_all(self) -> V {
+        self.a
+    }
     /// Borrows from it.
     pub fn first(&self) -> &V {
         &self.a

@@ -7,7 +7,7 @@ use syn::Pat;
 use super::{Emit, Env, rewrite};
 use crate::span;
 use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use, Value};
-use crate::workflow::plan::{self, Deps, Shape, Slot, SlotKind};
+use crate::workflow::plan::{self, Deps, Scope, Shape, Slot, SlotKind};
 
 /// A block while it is emitted.
 pub(super) struct Ctx<'b> {
@@ -34,7 +34,10 @@ impl Ctx<'_> {
 impl Emit<'_> {
     /// The statements of a block, and its value as the last expression.
     pub(super) fn block(&self, block: &Block, mut env: Env, ty: Option<TokenStream>) -> TokenStream {
-        let deps = Deps::of(block, |id| self.text(id));
+        if block.leaves() {
+            env.around = 0;
+        }
+        let deps = Deps::of(block, &self.scope(&env));
         let typed = |item: usize| {
             let defs = block.stmts.get(item).map(|stmt| stmt.defs.as_slice()).unwrap_or_default();
             defs.iter().all(|id| self.flow.bindings.get(id.0).is_some_and(|binding| binding.ty.is_some()))
@@ -42,7 +45,7 @@ impl Emit<'_> {
         let shape = if self.flow.sequential {
             plan::sequential(block.stmts.len())
         } else {
-            plan::shape(&deps, (0..block.stmts.len()).collect(), &typed)
+            plan::shape(&deps.order, (0..block.stmts.len()).collect(), &typed)
         };
         let ctx = Ctx { block, deps, result: self.fresh("result"), ty };
         let forward = self.forward(block);
@@ -53,6 +56,16 @@ impl Emit<'_> {
         let statements = self.shape(&shape, &ctx, &mut env);
         let result = (tail.is_some() && !env.tail_expression).then_some(&ctx.result);
         quote!(#forward #taken #statements #result)
+    }
+
+    fn scope(&self, env: &Env) -> Scope<'_> {
+        Scope {
+            bindings: &self.flow.bindings,
+            mutable: &self.flow.mutable,
+            fixed: env.fixed,
+            around: env.around,
+            outermost: !env.nested,
+        }
     }
 
     /// Declares what is used before it is made, so that rustc can label both places.
@@ -73,10 +86,16 @@ impl Emit<'_> {
         let mut slots: Vec<BindingId> = env.slots.keys().copied().collect();
         slots.sort_unstable();
         for id in slots {
-            let takes = env.slots.get(&id).is_some_and(|slot| slot.kind != SlotKind::Shared && slot.owner.is_none());
-            let users = ctx.deps.users.get(&id).map_or(0, Vec::len);
-            if takes && users > 1 {
-                out.extend(self.acquire(id, true, env));
+            let Some(slot) = env.slots.get(&id).filter(|slot| slot.kind != SlotKind::Shared) else { continue };
+            let takes = slot.owner.is_none();
+            let users = ctx.deps.users.get(&id).into_iter().flatten().filter(|user| user.is_direct()).count();
+            // What points into it may go from strand to strand, and must not outlive it.
+            let made = ctx.block.stmts.iter().flat_map(|stmt| &stmt.defs);
+            let pointed_into = made.filter_map(|made| self.flow.bindings.get(made.0)).any(|binding| {
+                binding.roots.iter().any(|root| root.binding == id)
+            });
+            if (takes && users > 1) || (pointed_into && users > 0) {
+                out.extend(self.acquire(id, takes, env));
             }
         }
         out
@@ -107,8 +126,9 @@ impl Emit<'_> {
             }
             SlotKind::Movable if !take => {
                 env.refs.insert(text);
-                env.guards.insert(id);
-                quote!(let #name = #slot_name.read().await;)
+                let read = quote!(let #name = #slot_name.read().await;);
+                env.guards.insert(id, slot);
+                read
             }
             SlotKind::Passed | SlotKind::Movable => {
                 env.refs.remove(&text);
@@ -164,7 +184,7 @@ impl Emit<'_> {
             out.extend(self.put(*id, env));
         }
         for (id, slot) in env.drops.remove(&item).unwrap_or_default() {
-            if let Some(name) = self.name(id).filter(|_| env.guards.remove(&id)) {
+            if let Some(name) = self.name(id).filter(|_| env.guards.remove(&id).is_some()) {
                 out.extend(quote!(::core::mem::drop(#name);));
                 if let Some(slot) = slot {
                     env.refs.remove(&name.to_string());
@@ -172,7 +192,7 @@ impl Emit<'_> {
                 }
             }
         }
-        if let Some((flag, progress)) = env.raises.get(&item) {
+        for (flag, progress) in env.raises.get(&item).into_iter().flatten() {
             out.extend(quote!(#flag.raise(&#progress);));
         }
         out
@@ -255,6 +275,8 @@ impl Env {
             refs: self.refs.clone(),
             slots: self.slots.clone(),
             around: self.around,
+            fixed: self.fixed,
+            nested: true,
             round: self.round.clone(),
             ..Self::default()
         };

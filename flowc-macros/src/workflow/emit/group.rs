@@ -7,17 +7,17 @@ use super::body::Ctx;
 use super::{Emit, Env, Place};
 use crate::span;
 use crate::workflow::model::{BindingId, StmtKind, Value};
-use crate::workflow::plan::{self, Group, Shape, Slot, SlotKind, Stores};
+use crate::workflow::plan::{self, Group, Shape, Slot, SlotKind, Stores, Strand};
 
 /// A future, and the pattern that its value is taken apart with.
 type Branch = (TokenStream, TokenStream);
 
 impl Emit<'_> {
     pub(super) fn group(&self, group: &Group, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
-        let stores = plan::stores(group, &ctx.deps, ctx.block);
+        let stores = plan::stores(group, &ctx.deps, ctx.block, &self.flow.bindings);
+        let mut out = self.release(group, ctx, env);
         let crossed = group.crossed || !stores.slots.is_empty() || !stores.flags.is_empty();
         let progress = self.fresh("progress");
-        let mut out = TokenStream::new();
         if crossed {
             out.extend(quote!(let #progress = __f::Progress::new();));
         }
@@ -35,12 +35,12 @@ impl Emit<'_> {
             inner.tail_expression = false;
             for item in &strand.items {
                 if let Some((_, flag)) = flags.iter().find(|(flagged, _)| flagged == item) {
-                    inner.raises.insert(*item, (flag.clone(), progress.clone()));
+                    inner.raises.entry(*item).or_default().push((flag.clone(), progress.clone()));
                 }
                 let waits = stores.waits.get(item).into_iter().flatten();
                 let waits: Vec<Ident> = waits.filter_map(|before| flag_of(&flags, *before)).collect();
                 if !waits.is_empty() {
-                    inner.waits.insert(*item, waits);
+                    inner.waits.entry(*item).or_default().extend(waits);
                 }
             }
             for (id, slot) in &slots {
@@ -50,21 +50,9 @@ impl Emit<'_> {
                 } else {
                     inner.slots.insert(*id, slot.clone());
                 }
-                if slot.kind == SlotKind::Movable {
-                    let users = ctx.deps.users.get(id).into_iter().flatten();
-                    let mut readers: Vec<usize> =
-                        users.filter(|user| group.strand_of(user.item) == Some(index)).map(|user| user.item).collect();
-                    // The one that takes it must not find it held by its own strand.
-                    let takes = slot.owner.is_some_and(|owner| readers.contains(&owner));
-                    if !takes {
-                        readers.drain(..readers.len().saturating_sub(1));
-                    }
-                    for reader in readers {
-                        inner.drops.entry(reader).or_default().push((*id, takes.then(|| slot.clone())));
-                    }
-                }
             }
-            let outputs = self.outputs(group, &strand.items, &slots, ctx);
+            self.guarded(strand, ctx, &mut inner);
+            let outputs = self.outputs(group, &strand.items, &inner, ctx);
             // What is used behind the group is waited for, even if only an arm there uses it.
             let waits = !strand.optional || !required || !outputs.is_empty();
             let branch = self.strand(&strand.shape, &strand.items, &outputs, ctx, &mut inner);
@@ -114,6 +102,46 @@ impl Emit<'_> {
             }
         }
         out
+    }
+
+    /// Lets go of what the row holds for reading: each strand looks for it by itself, and lets go of it in time.
+    fn release(&self, group: &Group, ctx: &Ctx<'_>, env: &mut Env) -> TokenStream {
+        let used = |id: &BindingId| {
+            let mut users = ctx.deps.users.get(id).into_iter().flatten();
+            users.any(|user| user.is_direct() && group.strand_of(user.item).is_some())
+        };
+        let mut held: Vec<BindingId> = env.drops.values().flatten().map(|(id, _)| *id).collect();
+        held.retain(|id| env.guards.contains_key(id) && used(id));
+        held.sort_unstable();
+        held.dedup();
+        let mut out = TokenStream::new();
+        for id in held {
+            if let (Some(slot), Some(name)) = (env.guards.remove(&id), self.name(id)) {
+                env.refs.remove(&name.to_string());
+                env.slots.insert(id, slot);
+                out.extend(quote!(::core::mem::drop(#name);));
+            }
+        }
+        out
+    }
+
+    /// Where a strand lets go of what it holds for reading, so that another can take it.
+    fn guarded(&self, strand: &Strand, ctx: &Ctx<'_>, env: &mut Env) {
+        for (id, slot) in env.slots.iter().chain(&env.puts).filter(|(_, slot)| slot.kind == SlotKind::Movable) {
+            let users = ctx.deps.users.get(id).into_iter().flatten().filter(|user| user.is_direct());
+            let mut readers: Vec<usize> =
+                users.map(|user| user.item).filter(|item| strand.items.contains(item)).collect();
+            // The one that takes it must not find it held by its own strand.
+            let takes = slot.owner.is_some_and(|owner| readers.contains(&owner));
+            if !takes {
+                readers.drain(..readers.len().saturating_sub(1));
+            }
+            for reader in readers {
+                let drops = env.drops.entry(reader).or_default();
+                drops.retain(|(other, _)| other != id);
+                drops.push((*id, takes.then(|| slot.clone())));
+            }
+        }
     }
 
     /// Declares the slots of a group.
@@ -167,14 +195,14 @@ impl Emit<'_> {
         &self,
         group: &Group,
         items: &[usize],
-        slots: &[(BindingId, Slot)],
+        env: &Env,
         ctx: &Ctx<'_>,
     ) -> Vec<(Ident, bool)> {
         let mut outputs = Vec::new();
         for item in items {
             let Some(stmt) = ctx.block.stmts.get(*item) else { continue };
             for id in &stmt.defs {
-                let kept = slots.iter().any(|(slot, _)| slot == id);
+                let kept = env.puts.contains_key(id);
                 if let (false, true, Some(name)) = (kept, group.escapes(&ctx.deps, *id), self.name(*id)) {
                     outputs.push((name.clone(), self.is_mutable(*id)));
                 }

@@ -5,6 +5,7 @@ mod graph;
 mod group;
 mod items;
 mod place;
+mod refs;
 mod region;
 mod rewrite;
 mod step;
@@ -12,7 +13,7 @@ mod stub;
 mod view;
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -21,6 +22,7 @@ use super::model::{BindingId, Flow};
 use super::plan::Slot;
 use crate::span;
 use place::Place;
+use refs::Refs;
 
 pub(crate) use items::flow;
 
@@ -42,17 +44,21 @@ pub(super) struct Env {
     /// The last expression of the block stands where it is emitted.
     tail_expression: bool,
     /// Names that hold a reference to the value they stand for.
-    refs: HashSet<String>,
+    refs: Refs,
     /// Values that other strands make, not yet looked for here.
     slots: HashMap<BindingId, Slot>,
     /// Values made here that go into a slot.
     puts: HashMap<BindingId, Slot>,
     /// Values that are held for reading, for as long as their names live.
-    guards: HashSet<BindingId>,
+    guards: HashMap<BindingId, Slot>,
     /// Bindings before this one are from around a `loop`: what a round leaves must be there in the next.
     around: usize,
-    /// Flags to raise when a statement ends.
-    raises: HashMap<usize, (Ident, Ident)>,
+    /// Bindings before this one are from around a `for`, whose items only look at them.
+    fixed: usize,
+    /// It is inside a region.
+    nested: bool,
+    /// Flags to raise when a statement ends, each with what tells of it.
+    raises: HashMap<usize, Vec<(Ident, Ident)>>,
     /// Flags to wait for before a statement begins.
     waits: HashMap<usize, Vec<Ident>>,
     /// Guards to drop after a statement: it is the last of its strand that reads the value.

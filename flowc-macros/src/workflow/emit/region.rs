@@ -1,11 +1,13 @@
 //! Branches, maps and loops.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{Emit, Env, Place, rewrite};
 use crate::span;
-use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Value};
+use crate::workflow::model::{BindingId, Block, For, Head, If, Loop, Match, StmtKind, Use, Value};
 use crate::workflow::names;
 
 impl Emit<'_> {
@@ -111,22 +113,40 @@ impl Emit<'_> {
         let mut env = env.clone();
         // All items look at what is around them at once: they get references.
         let mut shared = TokenStream::new();
-        let mut outer: Vec<BindingId> = free(&found.body).filter(|id| id.0 < found.first_inner).collect();
-        outer.sort_unstable();
-        outer.dedup();
-        for id in outer {
-            let Some(name) = self.name(id) else { continue };
-            let held = env.refs.insert(name.to_string());
-            shared.extend(if held { quote!(let #name = &#name;) } else { quote!(let #name = &*#name;) });
+        let mut outer: BTreeMap<BindingId, Vec<&[String]>> = BTreeMap::new();
+        for used in free(&found.body).filter(|used| used.binding.0 < found.first_inner) {
+            outer.entry(used.binding).or_default().push(&used.part);
         }
-        let over = rewrite::places(&found.over, &env.refs, token.span);
-        let bound = rewrite::places(&found.max, &env.refs, token.span);
+        let mut over_env = env.clone();
+        for (id, parts) in outer {
+            let Some(name) = self.name(id) else { continue };
+            let text = name.to_string();
+            if env.refs.contains(&text) || parts.iter().any(|part| part.is_empty()) {
+                if env.refs.contains(&text) && !env.refs.is_held(&text) {
+                    continue;
+                }
+                let held = env.refs.insert(text.clone());
+                over_env.refs.insert(text);
+                shared.extend(if held { quote!(let #name = &*#name;) } else { quote!(let #name = &#name;) });
+                continue;
+            }
+            // Other parts of the value may be gone already, or go elsewhere.
+            for part in parts.iter().filter(|part| !parts.iter().any(|other| is_within(part, other))).collect::<BTreeSet<_>>() {
+                let held = self.fresh("part");
+                let members = part.iter().filter_map(|member| syn::parse_str::<syn::Member>(member).ok());
+                shared.extend(quote!(let #held = &#name #(.#members)*;));
+                env.refs.insert_part(text.clone(), part.to_vec(), held);
+            }
+        }
+        let over = rewrite::places(&found.over, &over_env.refs, token.span);
+        let bound = rewrite::places(&found.max, &over_env.refs, token.span);
         // Its type is said here, else rustc would speak of the parameters of `map`.
         let bound = quote_spanned!(here=> { let #max: usize = #bound; #max });
         let pat = &found.pat;
         let mut inside = env.clone();
         hide(pat, &mut inside);
         inside.round = None;
+        inside.fixed = inside.fixed.max(found.first_inner);
         let value = if found.collect {
             self.collected(&found.body, inside)
         } else {
@@ -169,6 +189,11 @@ fn hide(pat: &syn::Pat, env: &mut Env) {
 }
 
 /// What the statements of a block use.
-fn free(block: &Block) -> impl Iterator<Item = BindingId> {
-    block.stmts.iter().flat_map(|stmt| stmt.uses.iter()).filter(|used| !used.order).map(|used| used.binding)
+fn free(block: &Block) -> impl Iterator<Item = &Use> {
+    block.stmts.iter().flat_map(|stmt| stmt.uses.iter()).filter(|used| !used.order)
+}
+
+/// Whether `part` is a part of the part `other`, and not all of it.
+fn is_within(part: &[String], other: &[String]) -> bool {
+    part.len() > other.len() && part.starts_with(other)
 }

@@ -1,18 +1,18 @@
 //! A name that holds a reference is written `(*name)`: the place, so that `&x`, `x.field` and `x.clone()` mean what they
 //! mean where the value itself is at hand.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, Stmt};
 
+use super::refs::Refs;
 use crate::span;
 use crate::workflow::names;
+use crate::workflow::walk::part_of;
 
 /// Writes places for the names in `refs`. Helper tokens sit at `helper`, a piece of the user's punctuation.
-pub(super) fn places<'e>(expr: &'e Expr, refs: &HashSet<String>, helper: Span) -> std::borrow::Cow<'e, Expr> {
+pub(super) fn places<'e>(expr: &'e Expr, refs: &Refs, helper: Span) -> std::borrow::Cow<'e, Expr> {
     if refs.is_empty() {
         return std::borrow::Cow::Borrowed(expr);
     }
@@ -22,7 +22,7 @@ pub(super) fn places<'e>(expr: &'e Expr, refs: &HashSet<String>, helper: Span) -
 }
 
 struct Rewrite {
-    refs: HashSet<String>,
+    refs: Refs,
     helper: Span,
 }
 
@@ -56,6 +56,21 @@ impl Rewrite {
         }
     }
 
+    fn mac(&mut self, mac: &mut syn::Macro) {
+        let Some(mut args) = names::expressions(mac) else {
+            mac.tokens = self.tokens(mac.tokens.clone());
+            return;
+        };
+        for arg in &mut args {
+            match arg {
+                // The name of an argument of `format!` is no binding.
+                Expr::Assign(named) => self.visit_expr_mut(&mut named.right),
+                arg => self.visit_expr_mut(arg),
+            }
+        }
+        mac.tokens = args.into_token_stream();
+    }
+
     fn tokens(&self, tokens: TokenStream) -> TokenStream {
         let mut out = Vec::new();
         let mut before = ' ';
@@ -66,7 +81,7 @@ impl Rewrite {
                 _ => ' ',
             };
             match token {
-                TokenTree::Ident(ident) if self.refs.contains(&ident.to_string()) => {
+                TokenTree::Ident(ident) if self.refs.is_held(&ident.to_string()) => {
                     let next = match tokens.peek() {
                         Some(TokenTree::Punct(punct)) => punct.as_char(),
                         _ => ' ',
@@ -75,7 +90,7 @@ impl Rewrite {
                     if matches!(before, '.' | '\'') || matches!(next, '!' | ':') {
                         out.push(TokenTree::Ident(ident));
                     } else {
-                        place_of(&ident).to_token_stream().into_iter().for_each(|token| out.push(token));
+                        place_of(&ident, &ident).to_token_stream().into_iter().for_each(|token| out.push(token));
                     }
                 }
                 TokenTree::Group(group) => {
@@ -96,9 +111,19 @@ impl VisitMut for Rewrite {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {
                 if let Some(ident) = path.path.get_ident() {
-                    if self.refs.contains(&ident.to_string()) {
-                        *expr = place_of(&ident.clone());
+                    if self.refs.is_held(&ident.to_string()) {
+                        *expr = place_of(&ident.clone(), ident);
                     }
+                }
+            }
+            Expr::Field(_) => {
+                let part = part_of(expr).and_then(|(root, part)| {
+                    let held = self.refs.part(&root.to_string(), &part)?;
+                    Some(place_of(held, root))
+                });
+                match (part, expr) {
+                    (Some(place), expr) => *expr = place,
+                    (None, expr) => visit_mut::visit_expr_mut(self, expr),
                 }
             }
             Expr::Closure(closure) => {
@@ -146,7 +171,7 @@ impl VisitMut for Rewrite {
                     self.visit_expr_mut(rest);
                 }
             }
-            Expr::Macro(found) => found.mac.tokens = self.tokens(found.mac.tokens.clone()),
+            Expr::Macro(found) => self.mac(&mut found.mac),
             _ => visit_mut::visit_expr_mut(self, expr),
         }
     }
@@ -162,7 +187,7 @@ impl VisitMut for Rewrite {
                     self.hide(&local.pat.clone());
                 }
                 Stmt::Expr(expr, _) => self.visit_expr_mut(expr),
-                Stmt::Macro(found) => found.mac.tokens = self.tokens(found.mac.tokens.clone()),
+                Stmt::Macro(found) => self.mac(&mut found.mac),
                 Stmt::Item(_) => {}
             }
         }
@@ -170,8 +195,9 @@ impl VisitMut for Rewrite {
     }
 }
 
-fn place_of(ident: &Ident) -> Expr {
+/// The place behind `held`, where the user wrote `name`.
+fn place_of(held: &Ident, name: &Ident) -> Expr {
     // At the name itself: rustc draws its caret from the first of these tokens.
-    let tokens = quote_spanned!(span::hidden_at(ident.span())=> (*#ident));
+    let tokens = quote_spanned!(span::hidden_at(name.span())=> (*#held));
     syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens))
 }

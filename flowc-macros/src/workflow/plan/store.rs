@@ -6,8 +6,8 @@ use proc_macro2::Ident;
 
 use super::deps::Deps;
 use super::shape::Group;
-use crate::workflow::model::{BindingId, Block, StmtKind, Value};
-use crate::workflow::names;
+use super::users::User;
+use crate::workflow::model::{Binding, BindingId, Block};
 
 /// A value on its way between strands.
 #[derive(Clone)]
@@ -55,15 +55,16 @@ impl Group {
 
     /// Whether a value that `item` makes is used behind the group.
     pub(crate) fn escapes(&self, deps: &Deps, binding: BindingId) -> bool {
-        deps.users.get(&binding).into_iter().flatten().any(|user| self.strand_of(user.item).is_none())
+        direct(deps, binding).any(|user| self.strand_of(user.item).is_none())
     }
 }
 
-pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
+pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block, bindings: &[Binding]) -> Stores {
     let mut stores = Stores::default();
-    let borrowed = borrowed(group, deps, block);
-    for (binding, users) in &deps.users {
-        let inside: Vec<_> = users.iter().filter_map(|user| Some((group.strand_of(user.item)?, user))).collect();
+    let borrowed = borrowed(group, deps, block, bindings);
+    for binding in deps.users.keys().filter(|binding| !deps.at_home.contains(binding)) {
+        let inside: Vec<_> =
+            direct(deps, *binding).filter_map(|user| Some((group.strand_of(user.item)?, user))).collect();
         if inside.is_empty() && !borrowed.contains(binding) {
             continue;
         }
@@ -90,7 +91,9 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
             Some((strand, owner)) => {
                 let readers: BTreeSet<usize> =
                     inside.iter().filter(|(_, user)| user.item != owner.item).map(|(_, user)| user.item).collect();
-                if strand != made_in && inside.iter().all(|(other, _)| *other == strand) {
+                // In a strand of groups, whoever comes first would take it from the others.
+                let one_row = group.strands.get(strand).is_some_and(|strand| !strand.shape.has_groups());
+                if strand != made_in && one_row && inside.iter().all(|(other, _)| *other == strand) {
                     SlotKind::Passed
                 } else {
                     stores.takes.insert(*binding, readers);
@@ -103,19 +106,14 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
     }
     for (index, strand) in group.strands.iter().enumerate() {
         for item in &strand.items {
-            let Some(found) = deps.item(*item) else { continue };
+            let Some(found) = deps.order.item(*item) else { continue };
             for before in &found.strong {
                 let Some(other) = group.strand_of(*before) else { continue };
                 let by_value = || {
                     let handed = |binding: &BindingId| {
                         deps.maker.get(binding) == Some(before)
                             && stores.slots.contains_key(binding)
-                            && deps
-                                .users
-                                .get(binding)
-                                .into_iter()
-                                .flatten()
-                                .any(|user| user.item == *item && user.strong)
+                            && direct(deps, *binding).any(|user| user.item == *item && user.strong)
                     };
                     stores.slots.keys().any(handed)
                 };
@@ -133,53 +131,26 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block) -> Stores {
     stores
 }
 
-/// Values that a plain value borrows from and that leaves its strand: they must outlive the strand.
-fn borrowed(group: &Group, deps: &Deps, block: &Block) -> BTreeSet<BindingId> {
+/// Values that others may point into which leave their strand: they must outlive the strand.
+fn borrowed(group: &Group, deps: &Deps, block: &Block, bindings: &[Binding]) -> BTreeSet<BindingId> {
     let mut found = BTreeSet::new();
     for strand in &group.strands {
-        for item in strand.items.iter().rev() {
-            let Some(stmt) = block.stmts.get(*item) else { continue };
-            let Value::Plain(value) = &stmt.value else { continue };
-            if !matches!(stmt.kind, StmtKind::Let { .. }) {
-                continue;
-            }
-            let leaves = stmt.defs.iter().any(|made| {
-                found.contains(made)
-                    || deps.users.get(made).into_iter().flatten().any(|user| !strand.items.contains(&user.item))
-            });
-            if leaves && may_borrow(value) {
-                let made_here = |binding: &BindingId| {
-                    deps.maker.get(binding).is_some_and(|maker| group.strand_of(*maker).is_some())
-                };
-                // What is taken later cannot be borrowed from.
-                let stays = |binding: &BindingId| !deps.is_taken(*binding);
-                let used = stmt.uses.iter().filter(|used| !used.order).map(|used| used.binding);
-                found.extend(used.filter(made_here).filter(stays));
+        for item in &strand.items {
+            for made in block.stmts.get(*item).map(|stmt| stmt.defs.as_slice()).unwrap_or_default() {
+                let leaves = direct(deps, *made).any(|user| !strand.items.contains(&user.item));
+                let roots = bindings.get(made.0).map(|binding| binding.roots.as_slice()).unwrap_or_default();
+                let made_here =
+                    |id: &BindingId| deps.maker.get(id).is_some_and(|maker| group.strand_of(*maker).is_some());
+                if leaves {
+                    let roots = roots.iter().map(|root| root.binding);
+                    found.extend(roots.filter(made_here).filter(|id| !deps.at_home.contains(id)));
+                }
             }
         }
     }
     found
 }
 
-/// Whether a plain value may hold a borrow of what it names. A method whose name says that it takes its receiver does not.
-fn may_borrow(value: &syn::Expr) -> bool {
-    match value {
-        syn::Expr::MethodCall(call) => {
-            let first = first_method(call);
-            let copies = matches!(first.as_str(), "clone" | "to_owned" | "to_string" | "len" | "is_empty");
-            !copies && !names::takes_receiver(&first)
-        }
-        syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Lit(_) | syn::Expr::Macro(_) | syn::Expr::Binary(_) => {
-            false
-        }
-        syn::Expr::Paren(paren) => may_borrow(&paren.expr),
-        _ => true,
-    }
-}
-
-fn first_method(call: &syn::ExprMethodCall) -> String {
-    match &*call.receiver {
-        syn::Expr::MethodCall(inner) => first_method(inner),
-        _ => call.method.to_string(),
-    }
+fn direct(deps: &Deps, binding: BindingId) -> impl Iterator<Item = &User> {
+    deps.users.get(&binding).into_iter().flatten().filter(|user| user.is_direct())
 }

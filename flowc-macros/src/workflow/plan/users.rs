@@ -1,9 +1,8 @@
 //! Who uses a binding, how, and who may have to wait for whom because of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::workflow::model::{BindingId, Block, Stmt, StmtKind, Use, Value};
-use crate::workflow::walk;
+use crate::workflow::model::{Binding, BindingId, Block, Root, Stmt};
 
 /// A statement that uses a binding.
 pub(crate) struct User {
@@ -12,22 +11,51 @@ pub(crate) struct User {
     pub(crate) mentions: Vec<Mentioned>,
 }
 
-/// One place in a statement that names a binding, or what borrows from it.
+/// One place in a statement that names a binding, or what points into it.
 #[derive(Clone)]
 pub(crate) struct Mentioned {
     pub(crate) own: bool,
     pub(crate) sure: bool,
     pub(crate) part: Vec<String>,
+    /// It is another binding that is named, which may point into this one.
+    pub(crate) through: Option<BindingId>,
+}
+
+/// What is known of the bindings that a block uses.
+pub(crate) struct Scope<'f> {
+    pub(crate) bindings: &'f [Binding],
+    pub(crate) mutable: &'f HashSet<BindingId>,
+    /// Bindings before this one are from around a `for`: its items can only look at them.
+    pub(crate) fixed: usize,
+    /// Bindings before this one are from around a `loop`: only where it ends can those be taken that it does not carry.
+    pub(crate) around: usize,
+    /// It is the body of the workflow: nothing uses a value behind it.
+    pub(crate) outermost: bool,
+}
+
+impl Scope<'_> {
+    fn may_take(&self, binding: BindingId, stmt: &Stmt, block: &Block) -> bool {
+        let carried = binding.0 >= self.around || self.mutable.contains(&binding);
+        binding.0 >= self.fixed && (carried || stmt.barrier || block.leaves())
+    }
+
+    fn roots(&self, binding: BindingId) -> &[Root] {
+        self.bindings.get(binding.0).map(|binding| binding.roots.as_slice()).unwrap_or_default()
+    }
+
+    pub(crate) fn name(&self, binding: BindingId) -> String {
+        self.bindings.get(binding.0).map(|binding| binding.name.to_string()).unwrap_or_default()
+    }
 }
 
 impl User {
-    pub(crate) fn owns(&self) -> bool {
-        self.mentions.iter().any(|mention| mention.own)
+    pub(crate) fn is_direct(&self) -> bool {
+        self.mentions.iter().any(|mention| mention.through.is_none())
     }
 }
 
 impl Mentioned {
-    fn meets(&self, other: &Self) -> bool {
+    pub(crate) fn meets(&self, other: &Self) -> bool {
         self.part.iter().zip(&other.part).all(|(one, two)| one == two)
     }
 
@@ -35,63 +63,58 @@ impl Mentioned {
     fn copies(&self, later: &Self) -> bool {
         self.sure && later.part.starts_with(&self.part)
     }
+
+    /// It names more than the part that `other` names.
+    pub(crate) fn is_around(&self, other: &Self) -> bool {
+        self.part.len() < other.part.len() && other.part.starts_with(&self.part)
+    }
 }
 
-/// All users of all bindings, each list in source order; and what the `let r = &x;` of the block borrow from.
-pub(crate) fn users(block: &Block) -> (HashMap<BindingId, Vec<User>>, HashMap<BindingId, Use>) {
+/// All users of all bindings, each list in source order. Who uses a reference uses what it points into.
+pub(crate) fn users(block: &Block, scope: &Scope<'_>) -> HashMap<BindingId, Vec<User>> {
     let mut users: HashMap<BindingId, Vec<User>> = HashMap::new();
-    let mut aliases: HashMap<BindingId, Use> = HashMap::new();
     for (index, stmt) in block.stmts.iter().enumerate() {
         for used in stmt.uses.iter().filter(|used| !used.order) {
-            note(&mut users, index, used, used.clone());
-            // Whoever uses a reference uses what it borrows from.
-            let mut through = aliases.get(&used.binding);
-            while let Some(root) = through {
-                note(&mut users, index, used, root.clone());
-                through = aliases.get(&root.binding);
+            let own = used.own && scope.may_take(used.binding, stmt, block);
+            let direct = Mentioned { own, sure: own && used.sure, part: used.part.clone(), through: None };
+            note(&mut users, used.binding, index, used.strong, direct);
+            for root in scope.roots(used.binding) {
+                let through = Some(used.binding);
+                let mention = Mentioned { own: false, sure: false, part: root.part.clone(), through };
+                note(&mut users, root.binding, index, used.strong, mention);
             }
         }
-        if let Some((alias, root)) = alias(stmt) {
-            aliases.insert(alias, root);
-        }
     }
-    (users, aliases)
+    users
 }
 
-fn note(users: &mut HashMap<BindingId, Vec<User>>, item: usize, by: &Use, used: Use) {
-    let list = users.entry(used.binding).or_default();
-    let mention = Mentioned { own: used.own, sure: used.sure, part: used.part };
+fn note(
+    users: &mut HashMap<BindingId, Vec<User>>,
+    binding: BindingId,
+    item: usize,
+    strong: bool,
+    mention: Mentioned,
+) {
+    let list = users.entry(binding).or_default();
     match list.last_mut() {
         Some(last) if last.item == item => {
-            last.strong |= by.strong;
+            last.strong |= strong;
             last.mentions.push(mention);
         }
-        _ => list.push(User { item, strong: by.strong, mentions: vec![mention] }),
+        _ => list.push(User { item, strong, mentions: vec![mention] }),
     }
 }
 
-/// `let r = &x;`: what it makes, and how it uses what it borrows from.
-fn alias(stmt: &Stmt) -> Option<(BindingId, Use)> {
-    let (StmtKind::Let { .. }, Value::Plain(syn::Expr::Reference(reference)), [made]) =
-        (&stmt.kind, &stmt.value, stmt.defs.as_slice())
-    else {
-        return None;
-    };
-    walk::part_of(&reference.expr)?;
-    let root = stmt.uses.iter().find(|used| !used.order)?;
-    Some((*made, root.clone()))
-}
-
-/// The mentions after which nothing of what they name is named any more: whoever may own there gets the value itself.
+/// The mentions after which nothing of what they name is named any more: whoever may own there gets the value itself. What
+/// points into it may be named later all the same: then it does not point there, or the value was copied.
 fn terminal(list: &[User]) -> impl Iterator<Item = (&User, &Mentioned)> {
     list.iter().enumerate().flat_map(move |(index, user)| {
         let later = list.get(index + 1..).unwrap_or_default();
-        user.mentions
-            .iter()
-            .filter(move |mention| {
-                mention.own && !later.iter().flat_map(|user| &user.mentions).any(|other| other.meets(mention))
-            })
-            .map(move |mention| (user, mention))
+        let named = |mention: &Mentioned| {
+            let mut others = later.iter().flat_map(|user| &user.mentions);
+            others.any(|other| other.through.is_none() && other.meets(mention))
+        };
+        user.mentions.iter().filter(move |mention| mention.own && !named(mention)).map(move |mention| (user, mention))
     })
 }
 
@@ -110,37 +133,30 @@ pub(crate) fn waits(list: &[User]) -> Vec<(&User, usize)> {
     found
 }
 
-/// The one that takes the value in the end, if exactly one may. `leaves` says whether a statement may leave the block.
+/// Who takes the value or a part of it, and for whom that is no copy. `leaves` says whether a statement may leave the block.
+pub(crate) fn takers(list: &[User], leaves: impl Fn(usize) -> bool) -> Vec<(&User, &Mentioned)> {
+    let copied = |taker: &User, mention: &Mentioned| {
+        let before = list.iter().filter(|user| user.item < taker.item && !leaves(user.item));
+        before.flat_map(|user| &user.mentions).any(|other| other.copies(mention))
+    };
+    terminal(list).filter(|(user, mention)| !copied(user, mention)).collect()
+}
+
+/// The one that takes the value in the end, if exactly one may.
 pub(crate) fn owner(list: &[User], leaves: impl Fn(usize) -> bool) -> Option<&User> {
-    (!in_parts(list)).then(|| taken_last(list, leaves).next().map(|(user, _)| user)).flatten()
+    let last = last(list)?;
+    let takers = takers(list, leaves);
+    (!in_parts(list) && takers.iter().any(|(user, _)| user.item == last.item)).then_some(last)
 }
 
-/// Whether nothing but a part of the value is taken in the end: what is left of it may be less than the whole.
-pub(crate) fn part_last(list: &[User]) -> bool {
-    let mut taken = taken_last(list, |_| false).peekable();
-    taken.peek().is_some() && taken.all(|(_, mention)| !mention.part.is_empty())
-}
-
-/// Whether the last one takes the value, or a part of it, for certain.
-pub(crate) fn sure_last(list: &[User]) -> bool {
-    taken_last(list, |_| false).any(|(_, mention)| mention.sure)
-}
-
-/// What the last one takes. What another took before, and is here all the same, is a copy.
-fn taken_last(list: &[User], leaves: impl Fn(usize) -> bool) -> impl Iterator<Item = (&User, &Mentioned)> {
-    let (last, before) = list.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
-    let before: Vec<&User> = before.iter().filter(|user| !leaves(user.item)).collect();
-    last.into_iter().flat_map(|last| last.mentions.iter().map(move |mention| (last, mention))).filter(
-        move |(_, mention)| {
-            let copied = |other: &Mentioned| other.copies(mention);
-            mention.own && !before.iter().flat_map(|user| &user.mentions).any(copied)
-        },
-    )
+/// The last one that names the value itself.
+pub(crate) fn last(list: &[User]) -> Option<&User> {
+    list.iter().rev().find(|user| user.is_direct())
 }
 
 /// Whether parts of the value may be taken, one after the other.
-pub(crate) fn in_parts(list: &[User]) -> bool {
-    let last = list.last().map(|user| user.item);
+fn in_parts(list: &[User]) -> bool {
+    let last = last(list).map(|user| user.item);
     terminal(list).any(|(user, mention)| !mention.part.is_empty() && Some(user.item) != last)
 }
 

@@ -5,6 +5,7 @@ use crate::messages::workflow as messages;
 use crate::workflow::attrs::StepAttrs;
 use crate::workflow::model::{Use, Value};
 use crate::workflow::names;
+use crate::workflow::walk::Holds;
 
 impl Reader<'_> {
     /// Attributes that do not fit what they stand on.
@@ -29,7 +30,15 @@ impl Reader<'_> {
         for name in &attrs.after {
             match self.lookup(&name.to_string()) {
                 Some(binding) => {
-                    found.push(Use { binding, own: false, sure: false, part: Vec::new(), strong: true, order: true });
+                    found.push(Use {
+                        binding,
+                        own: false,
+                        sure: false,
+                        part: Vec::new(),
+                        holds: Holds::Nothing,
+                        strong: true,
+                        order: true,
+                    });
                 }
                 None => {
                     let text = name.to_string();

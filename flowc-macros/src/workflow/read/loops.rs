@@ -6,6 +6,7 @@ use syn::Expr;
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
 use crate::workflow::model::{BindingId, Use};
+use crate::workflow::walk::Holds;
 
 impl Reader<'_> {
     /// What a loop assigned has a new value after it: it is made once more, by the statement of the loop.
@@ -14,7 +15,9 @@ impl Reader<'_> {
         for old in std::mem::take(&mut self.remade) {
             let Some(binding) = self.bindings.get(old.0) else { continue };
             let (ident, ty, origins) = (binding.name.clone(), binding.ty.clone(), binding.origins.clone());
+            let roots = binding.roots.clone();
             let new = self.define(&ident, ty, origins);
+            self.points_into(new, roots);
             self.mutable.insert(new);
             self.versions.push((new, old));
             made.push(new);
@@ -56,7 +59,8 @@ impl Reader<'_> {
         };
         if let Some(binding) = self.lookup(&name.to_string()) {
             self.assigned.push(binding);
-            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), strong: true, order: false });
+            let holds = Holds::Nothing;
+            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), holds, strong: true, order: false });
         }
     }
 
@@ -97,7 +101,7 @@ pub(super) fn is_assignment(op: &syn::BinOp) -> bool {
 }
 
 /// The binding that an assignment changes: `x`, `x.field`, `x[i]`.
-fn walk_root(target: &Expr) -> Option<&Ident> {
+pub(super) fn walk_root(target: &Expr) -> Option<&Ident> {
     match target {
         Expr::Path(path) => path.path.get_ident(),
         Expr::Field(field) => walk_root(&field.base),

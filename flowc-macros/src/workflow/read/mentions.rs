@@ -1,6 +1,6 @@
 //! What plain expressions name, and what has no place in them.
 
-use syn::Expr;
+use syn::{Expr, Pat};
 
 use super::{Gather, Reader};
 use crate::messages::workflow as messages;
@@ -14,9 +14,14 @@ impl Reader<'_> {
         self.walk(borrowing, |walk| walk.expr(expr), gather);
     }
 
-    /// What a condition or a scrutinee names.
-    pub(super) fn looked_at(&mut self, expr: &Expr, borrowing: bool, gather: &mut Gather) {
-        self.walk(borrowing, |walk| walk.scrutinee(expr), gather);
+    /// What a condition names.
+    pub(super) fn condition(&mut self, expr: &Expr, gather: &mut Gather) {
+        self.walk(false, |walk| walk.condition_of(expr), gather);
+    }
+
+    /// What a scrutinee names.
+    pub(super) fn scrutinee(&mut self, expr: &Expr, pats: &[&Pat], gather: &mut Gather) {
+        self.walk(false, |walk| walk.scrutinee(expr, pats), gather);
     }
 
     pub(super) fn walk(
@@ -51,6 +56,7 @@ impl Reader<'_> {
                 own: mention.own,
                 sure: mention.sure,
                 part: mention.part.clone(),
+                holds: mention.holds,
                 strong: true,
                 order: false,
             });

@@ -4,13 +4,25 @@ use proc_macro2::Ident;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, token};
 
+use super::values::Look;
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
 use crate::span;
 use crate::workflow::attrs::{self, StepAttrs};
-use crate::workflow::model::{Arm, Block, For, If, Loop, Match, Use, Value, VertexKind};
+use crate::workflow::model::{Arm, Block, For, Head, If, Loop, Match, Root, Use, Value, VertexKind};
 use crate::workflow::names;
 use crate::workflow::parse::{Raw, shown};
+
+/// A block inside a region.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    /// It runs once at most, and waits for what it needs by itself.
+    Arm,
+    /// It runs once for each item: what is around it can only be looked at.
+    Item,
+    /// It runs again and again: what is around it can be taken only where the loop carries it, or ends.
+    Round,
+}
 
 impl Reader<'_> {
     /// A block inside a region: what it needs from outside becomes a need of the region.
@@ -21,8 +33,8 @@ impl Reader<'_> {
         lane: usize,
         body: Vec<Raw>,
         brace: token::Brace,
-        made: &[(Pat, Vec<u32>)],
-        strong: bool,
+        made: &[(Pat, Vec<Root>)],
+        kind: Lane,
         gather: &mut Gather,
     ) -> Block {
         let outside = self.place.replace((region, u32::try_from(lane).unwrap_or(u32::MAX)));
@@ -37,7 +49,16 @@ impl Reader<'_> {
                 .iter()
                 .filter(|used| used.binding.0 < first_inner || self.root(used.binding, first_inner).0 < first_inner);
             let outer: Vec<Use> = outer
-                .map(|used| Use { binding: self.root(used.binding, first_inner), strong, ..used.clone() })
+                .map(|used| {
+                    let binding = self.root(used.binding, first_inner);
+                    let takes = match kind {
+                        Lane::Arm => true,
+                        Lane::Item => false,
+                        Lane::Round => stmt.barrier || block.leaves() || self.mutable.contains(&binding),
+                    };
+                    let (own, sure) = (used.own && takes, used.sure && takes);
+                    Use { binding, own, sure, strong: kind != Lane::Arm, ..used.clone() }
+                })
                 .collect();
             // A step in the lane has edges of its own; what is computed in place shows at the region.
             if !stmt.is_async {
@@ -64,14 +85,16 @@ impl Reader<'_> {
         let before = gather.uses.len();
         let (pat, head, made, head_vertex) = match *found.cond {
             Expr::Let(cond) => {
-                let (head, vertex) = self.head(*cond.expr, false, gather);
-                let made = vec![((*cond.pat).clone(), Vec::new())];
+                let (head, vertex) = self.head(*cond.expr, Look::Against(&[&cond.pat]), gather);
+                let made = vec![((*cond.pat).clone(), self.roots_of_head(&head, gather, before))];
                 (Some((cond.let_token, *cond.pat, cond.eq_token)), head, made, vertex)
             }
             cond => {
                 let mut made = Vec::new();
                 chained_lets(&cond, &mut made);
-                let (head, vertex) = self.head(cond, true, gather);
+                let (head, vertex) = self.head(cond, Look::Condition, gather);
+                let roots = self.roots_of_head(&head, gather, before);
+                let made = made.into_iter().map(|pat| (pat, roots.clone())).collect();
                 (None, head, made, vertex)
             }
         };
@@ -80,7 +103,7 @@ impl Reader<'_> {
         self.feed_from(vertex, head_vertex);
         let brace = found.then_branch.brace_token;
         let body = found.then_branch.stmts.into_iter().map(Raw::Stmt).collect();
-        let then = self.lane(vertex, 0, body, brace, &made, false, gather);
+        let then = self.lane(vertex, 0, body, brace, &made, Lane::Arm, gather);
         let otherwise = found.else_branch.map(|(token, expr)| {
             let (body, brace) = match *expr {
                 Expr::Block(block) => (block.block.stmts, block.block.brace_token),
@@ -91,7 +114,7 @@ impl Reader<'_> {
                 }
             };
             let body = body.into_iter().map(Raw::Stmt).collect();
-            (token, self.lane(vertex, 1, body, brace, &[], false, gather))
+            (token, self.lane(vertex, 1, body, brace, &[], Lane::Arm, gather))
         });
         let value = If { token: found.if_token, pat, head, then, otherwise, vertex };
         (Value::If(Box::new(value)), Some(vertex))
@@ -107,7 +130,9 @@ impl Reader<'_> {
         let lanes = found.arms.iter().map(label).collect();
         let subject = shown(&found.expr);
         let before = gather.uses.len();
-        let (head, head_vertex) = self.head(*found.expr, false, gather);
+        let pats: Vec<&Pat> = found.arms.iter().map(|arm| &arm.pat).collect();
+        let (head, head_vertex) = self.head(*found.expr, Look::Against(&pats), gather);
+        let roots = self.roots_of_head(&head, gather, before);
         let uses = head_uses(head_vertex, gather, before);
         let vertex = self.vertex(
             region_name(name, "match"),
@@ -123,7 +148,7 @@ impl Reader<'_> {
             }
             let (pat, guard) = names::split_guard(&arm.pat);
             let (pat, guard) = (pat.clone(), guard.map(|(token, guard)| (*token, guard.clone())));
-            let made = [(pat.clone(), Vec::new())];
+            let made = [(pat.clone(), roots.clone())];
             if let Some((_, guard)) = &guard {
                 // The guard sees what the pattern made; what it needs is needed to choose the arm.
                 self.scopes.push(super::Scope::default());
@@ -147,7 +172,7 @@ impl Reader<'_> {
                 }
             };
             let body = body.into_iter().map(Raw::Stmt).collect();
-            let body = self.lane(vertex, index, body, brace, &made, false, gather);
+            let body = self.lane(vertex, index, body, brace, &made, Lane::Arm, gather);
             arms.push(Arm { attrs: rustc_attrs(arm.attrs), pat, guard, arrow: arm.fat_arrow_token, body });
         }
         let value = Match { token: found.match_token, head, brace: found.brace_token, arms, vertex };
@@ -181,6 +206,7 @@ impl Reader<'_> {
         let before = gather.uses.len();
         self.plain(&max, true, gather);
         let (item, over) = (shown(&found.pat), shown(&found.expr));
+        let bound = gather.uses.len();
         // The collection may be a step itself: it becomes a statement before.
         let mut over_expr = *found.expr;
         if self.has_steps(&over_expr) || matches!(&over_expr, Expr::Reference(r) if self.has_steps(&r.expr)) {
@@ -194,8 +220,9 @@ impl Reader<'_> {
         self.repeats.push(Repeat::For);
         let first_inner = self.bindings.len();
         let body = found.body.stmts.into_iter().map(Raw::Stmt).collect();
-        let made = [((*found.pat).clone(), Vec::new())];
-        let body = self.lane(vertex, 0, body, found.body.brace_token, &made, true, gather);
+        let roots = self.roots(gather.uses.get(bound..).unwrap_or_default());
+        let made = [((*found.pat).clone(), roots)];
+        let body = self.lane(vertex, 0, body, found.body.brace_token, &made, Lane::Item, gather);
         self.repeats.pop();
         let (pat, collect) = (*found.pat, attrs.collect.is_some());
         let value = For { token: found.for_token, pat, over: over_expr, max, collect, body, first_inner, vertex };
@@ -228,7 +255,7 @@ impl Reader<'_> {
         self.repeats.push(Repeat::Loop);
         let body = found.body.stmts.into_iter().map(Raw::Stmt).collect();
         let outer_barrier = gather.barrier;
-        let body = self.lane(vertex, 0, body, found.body.brace_token, &[], true, gather);
+        let body = self.lane(vertex, 0, body, found.body.brace_token, &[], Lane::Round, gather);
         gather.barrier = outer_barrier;
         self.repeats.pop();
         let mut carried: Vec<_> = self.assigned.split_off(assigned_before);
@@ -258,8 +285,16 @@ impl Reader<'_> {
         let brace = found.block.brace_token;
         let vertex = self.vertex(region_name(name, "block"), VertexKind::Block, brace.span.open(), &[]);
         let body = found.block.stmts.into_iter().map(Raw::Stmt).collect();
-        let block = self.lane(vertex, 0, body, brace, &[], false, gather);
+        let block = self.lane(vertex, 0, body, brace, &[], Lane::Arm, gather);
         (Value::Block(block), Some(vertex))
+    }
+
+    /// What the patterns of a branch may point into.
+    fn roots_of_head(&self, head: &Head, gather: &Gather, before: usize) -> Vec<Root> {
+        match head {
+            Head::Plain(_) => self.roots(gather.uses.get(before..).unwrap_or_default()),
+            Head::Step(_) | Head::Catch(_) => Vec::new(),
+        }
     }
 
     /// The step in a head is a vertex beside the region, and feeds it.
@@ -295,9 +330,9 @@ fn lane_labels(found: &syn::ExprIf, lanes: &mut Vec<String>) {
 }
 
 /// The patterns of `a && let Some(b) = c`.
-fn chained_lets(cond: &Expr, made: &mut Vec<(Pat, Vec<u32>)>) {
+fn chained_lets(cond: &Expr, made: &mut Vec<Pat>) {
     match cond {
-        Expr::Let(cond) => made.push(((*cond.pat).clone(), Vec::new())),
+        Expr::Let(cond) => made.push((*cond.pat).clone()),
         Expr::Binary(both) => {
             chained_lets(&both.left, made);
             chained_lets(&both.right, made);

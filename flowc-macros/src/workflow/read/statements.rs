@@ -3,13 +3,14 @@
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
-use super::loops::is_assignment;
+use super::loops::{is_assignment, walk_root};
 use super::{Gather, Reader, finish};
 use crate::messages::workflow as messages;
 use crate::workflow::attrs;
 use crate::workflow::model::{Options, Stmt, StmtKind, Use, Value};
 use crate::workflow::names;
 use crate::workflow::parse::Raw;
+use crate::workflow::walk::{Holds, part_of};
 
 impl Reader<'_> {
     pub(super) fn statement(&mut self, raw: Raw, out: &mut Vec<Stmt>) {
@@ -61,7 +62,13 @@ impl Reader<'_> {
             Pat::Ident(pat) if names::makes_binding(pat) => Some(pat.ident.clone()),
             _ => None,
         };
-        let (value, vertex) = self.value(*init.expr, &attrs, name.as_ref(), &mut gather);
+        let place = part_of(&init.expr).is_some() && !matches!(pat, Pat::Ident(_));
+        let (value, vertex) = if place {
+            self.scrutinee(&init.expr, &[&pat], &mut gather);
+            (Value::Plain(*init.expr), None)
+        } else {
+            self.value(*init.expr, &attrs, name.as_ref(), &mut gather)
+        };
         self.misfit(&attrs, &value);
         let after = self.after(&attrs, &mut gather);
         if let Some(vertex) = vertex {
@@ -79,9 +86,18 @@ impl Reader<'_> {
             }
             _ => None,
         };
+        let roots = match &ty {
+            Some(ty) if names::is_owned_type(ty) => Vec::new(),
+            _ if names::has_ref(&pat) && !place => {
+                let pointed = |used: &Use| Use { holds: Holds::Itself, ..used.clone() };
+                self.roots_of(&value, &gather.uses.iter().map(pointed).collect::<Vec<_>>())
+            }
+            _ => self.roots_of(&value, &gather.uses),
+        };
         let mut defs = self.remake();
         for made in names::bindings_of(&pat) {
             let id = self.define(&made.ident, slot.clone(), origins.clone());
+            self.points_into(id, roots.clone());
             if made.mutability.is_some() {
                 self.mutable.insert(id);
             }
@@ -110,6 +126,10 @@ impl Reader<'_> {
         let (kind, value, vertex) = match expr {
             Expr::Assign(assign) => {
                 let (value, vertex) = self.value(*assign.right, &attrs, None, &mut gather);
+                let roots = self.roots_of(&value, &gather.uses);
+                if let Some(target) = walk_root(&assign.left).and_then(|name| self.lookup(&name.to_string())) {
+                    self.points_into(target, roots);
+                }
                 self.assigned(&assign.left, assign.eq_token.span, &mut gather);
                 (StmtKind::Assign { target: *assign.left, eq: assign.eq_token }, value, vertex)
             }

@@ -13,6 +13,14 @@ use crate::workflow::model::{BindingId, Call, Head, Options, StmtKind, Value, Ve
 use crate::workflow::names;
 use crate::workflow::walk::Walk;
 
+/// What the head of a branch is for.
+#[derive(Clone, Copy)]
+pub(super) enum Look<'p> {
+    Condition,
+    /// It is held against patterns.
+    Against(&'p [&'p Pat]),
+}
+
 impl Reader<'_> {
     /// Reads a value, and the vertex that stands for it.
     pub(super) fn value(
@@ -77,7 +85,7 @@ impl Reader<'_> {
     }
 
     /// A condition or a scrutinee.
-    pub(super) fn head(&mut self, expr: Expr, borrowing: bool, gather: &mut Gather) -> (Head, Option<u32>) {
+    pub(super) fn head(&mut self, expr: Expr, look: Look<'_>, gather: &mut Gather) -> (Head, Option<u32>) {
         let none = StepAttrs::default();
         match expr {
             Expr::Call(call) if is_catch(&call) => match self.catch(call, &none, None, gather) {
@@ -92,17 +100,20 @@ impl Reader<'_> {
                 let vertex = call.vertex;
                 (Head::Step(call), Some(vertex))
             }
-            Expr::Paren(paren) if self.has_steps(&paren.expr) => self.head(*paren.expr, borrowing, gather),
+            Expr::Paren(paren) if self.has_steps(&paren.expr) => self.head(*paren.expr, look, gather),
             Expr::Await(found) if self.has_steps(&found.base) => {
                 self.diag.span(found.await_token.span, messages::AWAIT);
-                self.head(*found.base, borrowing, gather)
+                self.head(*found.base, look, gather)
             }
             Expr::Try(found) if self.has_steps(&found.expr) => {
                 self.diag.span(found.question_token.span, messages::QUESTION);
-                self.head(*found.expr, borrowing, gather)
+                self.head(*found.expr, look, gather)
             }
             expr => {
-                self.looked_at(&expr, borrowing, gather);
+                match look {
+                    Look::Condition => self.condition(&expr, gather),
+                    Look::Against(pats) => self.scrutinee(&expr, pats, gather),
+                }
                 (Head::Plain(expr), None)
             }
         }
