@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::Engine;
 use super::handle::StepHandle;
 use super::plan::Plan;
+use crate::observe::Collector;
 use crate::step::{Step, Workflow};
 
 /// Makes an [`Engine`]. `S` is what it knows of the resources: [`NeedsResources`], or [`Ready`] with them.
@@ -52,6 +53,20 @@ impl<S> Builder<S> {
     /// How many events a run holds for listeners that are slow; 1024 if not said. When there are more, the oldest go.
     pub fn event_capacity(mut self, events: usize) -> Self {
         self.plan.capacity = events;
+        self
+    }
+
+    /// Holds the latest events of a run though nobody listens, so that a listener who comes late, or comes back, finds them:
+    /// [`Watch::events_from`](super::Watch::events_from). If not said, a run whose last listener has gone forgets its events.
+    pub fn keep_events(mut self) -> Self {
+        self.plan.keep_events = true;
+        self
+    }
+
+    /// Tells `collector` everything that happens in the runs of the engine. There may be several, called in the order in which
+    /// they were given; keep an `Arc` of one to ask it later.
+    pub fn collector(mut self, collector: impl Collector) -> Self {
+        self.plan.collectors.add(collector);
         self
     }
 }

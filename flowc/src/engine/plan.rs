@@ -4,6 +4,7 @@ use std::any::Any;
 
 use super::handle::StepHandle;
 use crate::graph::GraphSpec;
+use crate::observe::Collectors;
 use crate::step::{Step, Workflow};
 
 /// A step of a workflow's source. The constant of a graph has no address that could be relied on, so it is the source that counts.
@@ -36,6 +37,9 @@ pub(super) struct Plan {
     #[cfg(feature = "testing")]
     pub(super) props: super::props::Props,
     pub(super) capacity: usize,
+    /// Events are held though nobody listens.
+    pub(super) keep_events: bool,
+    pub(super) collectors: Collectors,
 }
 
 impl Plan {
@@ -45,6 +49,8 @@ impl Plan {
             #[cfg(feature = "testing")]
             props: super::props::Props::default(),
             capacity: 1024,
+            keep_events: false,
+            collectors: Collectors::default(),
         }
     }
 

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::{Context, Placed, Sink};
-use crate::event::Chunk;
+use crate::event::{Chunk, Usage};
 use crate::id::Identity;
 
 /// A context for calling a node as a plain function in a test. It derefs to [`Context`], and remembers what the node emits.
@@ -34,6 +34,7 @@ pub struct TestContext {
 struct Seen {
     chunks: Mutex<Vec<Chunk>>,
     progress: Mutex<Option<(u64, u64)>>,
+    usages: Mutex<Vec<Usage>>,
     cancelled: AtomicBool,
 }
 
@@ -65,6 +66,11 @@ impl TestContext {
         *lock(&self.seen.progress)
     }
 
+    /// What the node told of tokens and cost.
+    pub fn usages(&self) -> Vec<Usage> {
+        lock(&self.seen.usages).clone()
+    }
+
     /// Makes the context a cancelled one.
     pub fn cancel(&self) {
         self.seen.cancelled.store(true, Ordering::Release);
@@ -88,6 +94,10 @@ impl Sink for Recorder {
 
     fn progress(&self, done: u64, total: u64) {
         *lock(&self.0.progress) = Some((done, total));
+    }
+
+    fn usage(&self, usage: Usage) {
+        lock(&self.0.usages).push(usage);
     }
 
     fn is_stopping(&self) -> bool {
