@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::cancel::CancelToken;
 use crate::cleanup::Cleanups;
-use crate::event::Chunk;
+use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
@@ -50,6 +50,8 @@ pub(crate) trait Sink: Send + Sync {
     fn chunk(&self, chunk: Chunk);
     /// The node tells how far it is.
     fn progress(&self, done: u64, total: u64);
+    /// The node tells what a model used up.
+    fn usage(&self, usage: Usage);
 }
 
 impl Context {
@@ -154,6 +156,13 @@ impl Context {
     pub fn progress(&self, done: u64, total: u64) {
         if let Some(sink) = &self.call.sink {
             sink.progress(done, total);
+        }
+    }
+
+    /// Tells what a model used up: tokens, and what they cost. Listeners hear it, and the metrics of the engine count it.
+    pub fn usage(&self, usage: Usage) {
+        if let Some(sink) = &self.call.sink {
+            sink.usage(usage);
         }
     }
 

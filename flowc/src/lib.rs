@@ -47,6 +47,7 @@
 //! - [`Prepared`] is a workflow with its inputs: run it in this task, or without a runtime.
 //! - [`Engine`] starts runs in tasks of their own: [`Run`], [`Event`], [`RunStatus`], [`Watch`].
 //! - [`Failure`] is what a step or a run ends with that gave no value.
+//! - [`observe`] has the trait for what looks at runs from outside, and what is built on it.
 //! - [`Context`] tells a node of its run, and [`Provides`] gives it what the application has.
 //! - [`policy`] has retries, timeouts, breakers, rate limits, bulkheads and caches, each usable alone.
 //! - [`graph`] describes a workflow as constant data, and draws it.
@@ -55,7 +56,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
-//! | `serde` | off | `Serialize` and `Deserialize` for what a run tells |
+//! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
 //!
@@ -73,10 +74,13 @@ mod event;
 pub mod graph;
 mod id;
 mod options;
+pub mod observe;
 pub mod policy;
 mod prepared;
 mod resources;
 mod run;
+#[cfg(feature = "serde")]
+mod serial;
 mod step;
 mod sync;
 #[cfg(feature = "testing")]
@@ -95,7 +99,7 @@ pub use engine::{
     StepState, StepStatus, Watch,
 };
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
-pub use event::{Chunk, Event, EventKind};
+pub use event::{Chunk, Event, EventKind, Payload, Usage};
 /// A field of the type `Arc<dyn Trait>` gives nodes a `&dyn Trait`:
 ///
 /// ```

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Engine;
 use super::handle::StepHandle;
 use super::plan::Plan;
+use crate::observe::Collector;
 use crate::step::{Step, Workflow};
 
 /// Makes an [`Engine`]. `S` is what it knows of the resources: [`NeedsResources`], or [`Ready`] with them.
@@ -66,6 +67,20 @@ impl<S> Builder<S> {
     /// The [clean-ups](crate::Context::on_cancel) of a step may take this long; 5 seconds if not said.
     pub fn cleanup_timeout(mut self, limit: Duration) -> Self {
         self.plan.cleanup_timeout = Some(limit);
+        self
+    }
+
+    /// Holds the latest events of a run though nobody listens, so that a listener who comes late, or comes back, finds them:
+    /// [`Watch::events_from`](super::Watch::events_from). If not said, a run whose last listener has gone forgets its events.
+    pub fn keep_events(mut self) -> Self {
+        self.plan.keep_events = true;
+        self
+    }
+
+    /// Tells `collector` everything that happens in the runs of the engine. There may be several, called in the order in which
+    /// they were given; keep an `Arc` of one to ask it later.
+    pub fn collector(mut self, collector: impl Collector) -> Self {
+        self.plan.collectors.add(collector);
         self
     }
 }

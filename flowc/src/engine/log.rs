@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use crate::event::{Event, EventKind};
 use crate::id::RunId;
+use crate::observe::StepRef;
 
 pub(super) struct Log {
     run: RunId,
@@ -14,7 +15,11 @@ pub(super) struct Log {
     /// The number of the event at the front.
     first: u64,
     capacity: usize,
+    /// Events are held though nobody listens.
+    keep: bool,
     listeners: usize,
+    /// How many events were gone before a listener got to them, all listeners together.
+    missed: u64,
     waiting: Vec<Waker>,
     closed: bool,
 }
@@ -28,31 +33,45 @@ pub(super) enum Found {
 }
 
 impl Log {
-    pub(super) fn new(run: RunId, capacity: usize) -> Self {
+    pub(super) fn new(run: RunId, capacity: usize, keep: bool) -> Self {
         // With no place at all every event would be gone before anybody could see it.
         let capacity = capacity.max(1);
-        Self { run, held: VecDeque::new(), first: 0, capacity, listeners: 0, waiting: Vec::new(), closed: false }
+        let (held, waiting) = (VecDeque::new(), Vec::new());
+        Self { run, held, first: 0, capacity, keep, listeners: 0, missed: 0, waiting, closed: false }
     }
 
     /// Whether anybody would hear an event. The paths of steps are made only then.
     pub(super) fn is_heard(&self) -> bool {
-        self.listeners > 0
+        self.keep || self.listeners > 0
     }
 
-    pub(super) fn push(&mut self, time: SystemTime, kind: EventKind) {
+    /// The number of the next event.
+    pub(super) fn next(&self) -> u64 {
+        self.first + self.held.len() as u64
+    }
+
+    pub(super) fn missed(&self) -> u64 {
+        self.missed
+    }
+
+    /// Gives the number of the event; none if the run is over and no event follows.
+    pub(super) fn push(&mut self, time: impl FnOnce() -> SystemTime, kind: &EventKind<StepRef<'_>>) -> Option<u64> {
         if self.closed {
-            return;
+            return None;
         }
         self.closed = kind.is_last();
-        if self.listeners == 0 {
+        let seq = self.next();
+        if !self.is_heard() {
+            // It has a number all the same, so that whoever listens later knows what is gone.
             self.first += 1;
-            return;
+            return Some(seq);
         }
         if self.held.len() == self.capacity {
             self.held.pop_front();
             self.first += 1;
         }
-        self.held.push_back((time, kind));
+        self.held.push_back((time(), kind.named(StepRef::shared_path)));
+        Some(seq)
     }
 
     /// Whom to wake, outside of the lock.
@@ -66,11 +85,11 @@ impl Log {
         self.first
     }
 
-    /// A listener goes. With the last one the events go too.
+    /// A listener goes. With the last one the events go too, unless they are kept.
     pub(super) fn leave(&mut self) {
         self.listeners = self.listeners.saturating_sub(1);
-        if self.listeners == 0 {
-            self.first += self.held.len() as u64;
+        if !self.is_heard() {
+            self.first = self.next();
             self.held = VecDeque::new();
         }
     }
@@ -80,7 +99,8 @@ impl Log {
         if *next < self.first {
             let missed = self.first - *next;
             *next = self.first;
-            let time = self.held.front().map_or(SystemTime::UNIX_EPOCH, |(time, _)| *time);
+            self.missed += missed;
+            let time = self.held.front().map_or_else(SystemTime::now, |(time, _)| *time);
             return Found::Event(Event { seq: *next - 1, time, run: self.run, kind: EventKind::Lagged(missed) });
         }
         let place = usize::try_from(*next - self.first).ok();

@@ -12,6 +12,7 @@ mod plan;
 #[cfg(feature = "testing")]
 mod props;
 mod run;
+mod sink;
 mod status;
 mod steps;
 mod watch;
@@ -86,6 +87,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// The application.
     pub fn resources(&self) -> &R {
         &self.shared.resources
+    }
+
+    /// How often a [collector](crate::observe::Collector) panicked. One that does so again and again is not called any more.
+    pub fn collector_panics(&self) -> u64 {
+        self.shared.plan.collectors.panics()
     }
 
     /// Starts a run in a task of its own. It ends when its handle is dropped, unless that is [detached](Run::detach).

@@ -11,6 +11,7 @@ use super::core::Core;
 use super::ledger::Ticket;
 use crate::context::Context;
 use crate::error::Failure;
+use crate::event::EventKind;
 use crate::run::{At, Executor, attempted};
 use crate::step::Step;
 #[cfg(feature = "testing")]
@@ -88,6 +89,10 @@ impl Executor for Observed<'_> {
         attempted(call)
     }
 
+    fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
+        at.exec.0.tell(at, &what());
+    }
+
     fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
         at.exec.0.retrying(at, delay, why);
     }
@@ -135,9 +140,9 @@ fn note<T: 'static, E>(
     match result {
         Ok(output) => {
             at.exec.0.keep(at, output);
-            at.exec.0.finished(ticket);
+            at.exec.0.finished(at, ticket);
         }
-        Err(failure) => at.exec.0.failed(ticket, failure.kind(), what(failure)),
+        Err(failure) => at.exec.0.failed(at, ticket, failure.kind(), what(failure)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::handle::StepHandle;
 use crate::graph::GraphSpec;
+use crate::observe::Collectors;
 use crate::step::{Step, Workflow};
 
 /// A step of a workflow's source. The constant of a graph has no address that could be relied on, so it is the source that counts.
@@ -39,6 +40,9 @@ pub(super) struct Plan {
     pub(super) capacity: usize,
     pub(super) run_timeout: Option<Duration>,
     pub(super) cleanup_timeout: Option<Duration>,
+    /// Events are held though nobody listens.
+    pub(super) keep_events: bool,
+    pub(super) collectors: Collectors,
 }
 
 impl Plan {
@@ -50,6 +54,8 @@ impl Plan {
             capacity: 1024,
             run_timeout: None,
             cleanup_timeout: None,
+            keep_events: false,
+            collectors: Collectors::default(),
         }
     }
 

@@ -69,6 +69,11 @@ impl<W: Workflow> Run<W> {
         self.watch.events()
     }
 
+    /// A listener of its own from the event with this number; see [`Watch::events_from`].
+    pub fn events_from(&self, seq: u64) -> Events {
+        self.watch.events_from(seq)
+    }
+
     /// Something that looks at the run but does not keep it going; it outlives the handle.
     pub fn watch(&self) -> Watch {
         self.watch.clone()

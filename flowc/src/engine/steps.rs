@@ -1,12 +1,14 @@
 //! What is known of each step: one row per vertex of the graph, and of the graphs of the workflows it calls, made when they are
 //! called first. Its size is that of the graphs and does not grow with items and rounds.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::status::{StepState, StepStatus};
 use crate::graph::{GraphSpec, NodeSpec, VertexKind};
+use crate::observe::Place;
 use crate::run::Frame;
 
 #[derive(Default)]
@@ -27,6 +29,8 @@ pub(super) struct Row {
     /// Until when it waits for the next attempt.
     waits: Option<Instant>,
     progress: Option<(u64, u64)>,
+    /// Of a map: how many items it has, as far as that is known beforehand.
+    items: Option<u64>,
     /// Where the rows of the workflow begin that is called here.
     inner: Option<usize>,
 }
@@ -42,6 +46,7 @@ const UNTOUCHED: Row = Row {
     ended: None,
     waits: None,
     progress: None,
+    items: None,
     inner: None,
 };
 
@@ -64,6 +69,15 @@ impl Row {
         self.progress = Some((done, total));
     }
 
+    /// A map begins with so many items.
+    pub(super) fn expect(&mut self, items: Option<u64>) {
+        self.items = match (self.items, items) {
+            (Some(known), Some(items)) => Some(known + items),
+            (None, items) => items,
+            (Some(_), None) => None,
+        };
+    }
+
     pub(super) fn end(&mut self, how: StepState, now: Instant) {
         self.running = self.running.saturating_sub(1);
         match how {
@@ -76,9 +90,11 @@ impl Row {
         self.state = how;
     }
 
-    fn status(&self, path: String, node: &NodeSpec, clock: &Clock, now: Instant) -> StepStatus {
+    fn status(&self, path: String, node: &'static NodeSpec, expected: Option<u64>, view: &View<'_>) -> StepStatus {
+        let View { clock, now, over } = *view;
         let Self { calls, running, done, failed, attempts, progress, .. } = *self;
         let state = match self.state {
+            StepState::Pending if over => StepState::Skipped,
             _ if running == 0 => self.state,
             _ if running == 1 && self.waits.is_some_and(|until| now < until) => StepState::Retrying,
             _ => StepState::Running,
@@ -86,9 +102,10 @@ impl Row {
         let until = if running > 0 { Some(now) } else { self.ended };
         StepStatus {
             path,
-            node: node.name,
+            node: Cow::Borrowed(node.name),
             state,
             calls,
+            expected,
             running,
             done,
             failed,
@@ -98,6 +115,14 @@ impl Row {
             progress,
         }
     }
+}
+
+/// From when a status is, and whether what it speaks of is over.
+#[derive(Clone, Copy)]
+pub(super) struct View<'c> {
+    pub(super) clock: &'c Clock,
+    pub(super) now: Instant,
+    pub(super) over: bool,
 }
 
 /// Tells the time of day from the one clock that the run reads.
@@ -151,36 +176,54 @@ impl Steps {
     /// The status of every step of `graph`, whose rows begin at `first`, if it was called at all.
     pub(super) fn report(
         &self,
-        graph: &GraphSpec,
+        graph: &'static GraphSpec,
         first: Option<usize>,
         above: &str,
-        (clock, now): (&Clock, Instant),
+        view: &View<'_>,
         into: &mut Vec<StepStatus>,
     ) {
+        let row = |place: usize| first.and_then(|first| self.rows.get(first + place)).unwrap_or(&UNTOUCHED);
         for (place, vertex) in graph.vertices.iter().enumerate() {
             let VertexKind::Step { node, .. } = vertex.kind else { continue };
-            let row = first.and_then(|first| self.rows.get(first + place)).unwrap_or(&UNTOUCHED);
-            let path = path(graph, place, above);
+            let of = row(place);
+            let path = format!("{above}/{}", graph.path_of(place));
+            // The items of the map around it are the calls that it will have, if it stands there directly.
+            let map = vertex.place.map(|inside| row(inside.region as usize));
             let inner = node.graph.map(|graph| (graph, path.clone()));
-            into.push(row.status(path, node, clock, now));
+            into.push(of.status(path, node, map.and_then(|map| map.items), view));
             if let Some((graph, path)) = inner {
-                self.report(graph, row.inner, &path, (clock, now), into);
+                // A workflow that ran and does not run now is over, until it is called once more.
+                let over = view.over || (of.calls > 0 && of.running == 0);
+                self.report(graph, of.inner, &path, &View { over, ..*view }, into);
             }
         }
     }
-}
 
-/// The path of a vertex without indices: the maps and loops around it, and its name.
-fn path(graph: &GraphSpec, place: usize, above: &str) -> String {
-    let mut names = Vec::new();
-    let mut found = graph.vertices.get(place);
-    while let Some(vertex) = found {
-        if names.is_empty() || matches!(vertex.kind, VertexKind::Map { .. } | VertexKind::Loop { .. }) {
-            names.push(vertex.name);
-        }
-        found = vertex.place.and_then(|inside| graph.vertices.get(inside.region as usize));
+    /// The steps that were never started, and what they would have called.
+    pub(super) fn skipped(&self, graph: &'static GraphSpec) -> Vec<(Place, &'static str, String)> {
+        let mut skipped = Vec::new();
+        self.untouched(graph, Some(0), graph.name, &mut skipped);
+        skipped
     }
-    names.push(above);
-    names.reverse();
-    names.join("/")
+
+    fn untouched(
+        &self,
+        graph: &'static GraphSpec,
+        first: Option<usize>,
+        above: &str,
+        into: &mut Vec<(Place, &'static str, String)>,
+    ) {
+        for (vertex, found) in (0..).zip(graph.vertices) {
+            let VertexKind::Step { node, .. } = found.kind else { continue };
+            let row = first.and_then(|first| self.rows.get(first + vertex)).unwrap_or(&UNTOUCHED);
+            let path = || format!("{above}/{}", graph.path_of(vertex));
+            if row.calls == 0 {
+                let place = Place { graph, vertex: u32::try_from(vertex).ok() };
+                into.push((place, node.name, path()));
+            }
+            if let Some(graph) = node.graph {
+                self.untouched(graph, row.inner, &path(), into);
+            }
+        }
+    }
 }

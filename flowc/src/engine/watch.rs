@@ -36,6 +36,12 @@ impl Watch {
         Events::new(&self.core)
     }
 
+    /// The run's events from the one with this number: a listener that was away goes on where it was. What is gone by then is
+    /// counted by [`EventKind::Lagged`](crate::EventKind::Lagged), the first event that it gets.
+    pub fn events_from(&self, seq: u64) -> Events {
+        Events::from(&self.core, seq)
+    }
+
     /// Cancels the run: what is running is dropped within one poll, and the run fails with the kind
     /// [`Cancelled`](crate::FailureKind::Cancelled). A run that is over stays as it ended.
     pub fn cancel(&self) {
@@ -77,6 +83,12 @@ pub struct Events {
 impl Events {
     pub(super) fn new(core: &Arc<Core>) -> Self {
         Self { next: core.listen(), core: Arc::clone(core) }
+    }
+
+    /// A listener from the event with this number.
+    pub(super) fn from(core: &Arc<Core>, seq: u64) -> Self {
+        core.listen();
+        Self { next: seq, core: Arc::clone(core) }
     }
 
     /// The listener that the run was made with, at the first event.

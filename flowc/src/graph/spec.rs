@@ -33,6 +33,22 @@ pub struct GraphSpec {
     pub edges: &'static [Edge],
 }
 
+impl GraphSpec {
+    /// The path of a vertex inside of the workflow, without indices: the maps and loops around it, and its name.
+    pub(crate) fn path_of(&self, vertex: usize) -> String {
+        let mut names = Vec::new();
+        let mut found = self.vertices.get(vertex);
+        while let Some(vertex) = found {
+            if names.is_empty() || matches!(vertex.kind, VertexKind::Map { .. } | VertexKind::Loop { .. }) {
+                names.push(vertex.name);
+            }
+            found = vertex.place.and_then(|inside| self.vertices.get(inside.region as usize));
+        }
+        names.reverse();
+        names.join("/")
+    }
+}
+
 /// One vertex of a [`GraphSpec`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]

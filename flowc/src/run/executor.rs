@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{At, attempted};
 use crate::context::Context;
 use crate::error::Failure;
+use crate::event::EventKind;
 use crate::step::Step;
 
 /// What stands between a workflow and its steps: nothing at all in process, an observer under an engine, a journal where
@@ -50,6 +51,12 @@ pub trait Executor: Copy + Send + Sync {
     ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
     where
         F: Future + Send;
+
+    /// Something happened at `at` that is worth an event; `what` has no step yet.
+    #[inline(always)]
+    fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
+        let _ = (at, what);
+    }
 
     /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
     #[inline(always)]

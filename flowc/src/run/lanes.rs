@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::At;
+use super::{At, Executor};
 use crate::error::{Failure, FailureKind};
+use crate::event::EventKind;
 
 /// One item in work. The box is made once per lane and used for every item that the lane takes.
 struct Lane<F> {
@@ -30,13 +31,17 @@ impl<I, C, F, T> Unpin for Lanes<I, C, F, T> {}
 /// Runs `call` for each item, at most `max` at once; the results are in the order of the items.
 pub fn map<X, It, C, F, T>(at: At<'_, X>, max: usize, items: It, call: C) -> Lanes<It::IntoIter, C, F, T>
 where
-    X: Copy,
+    X: Executor,
     It: IntoIterator,
     C: FnMut(u32, It::Item) -> F,
     F: Future<Output = Result<T, Failure>>,
 {
     let items = items.into_iter();
-    let (least, _) = items.size_hint();
+    let (least, most) = items.size_hint();
+    X::tell(at, || EventKind::MapStarted {
+        step: (),
+        items: most.filter(|most| *most == least).map(|items| items as u64),
+    });
     let refused =
         (max == 0).then(|| at.fail(FailureKind::Rounds, "`#[max(0)]` lets no item run; give it a bound of at least 1"));
     Lanes {
@@ -47,6 +52,18 @@ where
         results: Vec::with_capacity(least.min(1 << 16)),
         refused,
     }
+}
+
+/// The result of a map, told to the executor.
+///
+/// # Errors
+/// The failure of the first item that failed.
+#[inline]
+pub fn mapped<X: Executor, T>(at: At<'_, X>, result: Result<Vec<T>, Failure>) -> Result<Vec<T>, Failure> {
+    if let Ok(values) = &result {
+        X::tell(at, || EventKind::MapFinished { step: (), items: values.len() as u64 });
+    }
+    result
 }
 
 impl<I, C, F, T> Lanes<I, C, F, T>

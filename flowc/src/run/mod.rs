@@ -21,7 +21,7 @@ pub use join::{
     Beside, Join2, Join3, Join4, Join5, Join6, Join7, Join8, Settling, beside, join2, join3, join4, join5, join6,
     join7, join8, settling,
 };
-pub use lanes::{Lanes, map};
+pub use lanes::{Lanes, map, mapped};
 pub use offload::{Stopped, blocking, spawn};
 pub use outcome::{Halt, Outcome, settled, settled_plain};
 pub(crate) use place::Around;

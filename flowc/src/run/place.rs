@@ -5,6 +5,7 @@ use crate::context::Placed;
 use crate::error::{AnyError, Failure, FailureKind, Site, Stop};
 use crate::graph::{GraphSpec, VertexKind};
 use crate::id::Identity;
+use crate::observe::Place;
 use crate::policy::Refused;
 use crate::step::Workflow;
 
@@ -245,6 +246,16 @@ impl<'s, X: Copy> At<'s, X> {
     #[inline(always)]
     pub(crate) fn is_bare(self) -> bool {
         self.word & BARE != 0
+    }
+
+    /// The same place, for those who only want to name it.
+    pub(crate) fn without_executor(self) -> At<'s, ()> {
+        At { exec: (), frame: self.frame, vertex: self.vertex, word: self.word }
+    }
+
+    /// The vertex, and the workflow that it is one of.
+    pub(crate) fn place(self) -> Place {
+        Place { graph: self.frame.graph, vertex: self.found() }
     }
 
     /// The vertex, if it is at one.

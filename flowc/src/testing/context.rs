@@ -2,7 +2,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::context::{Context, Placed, Sink};
-use crate::event::Chunk;
+use crate::event::{Chunk, Usage};
 use crate::id::Identity;
 
 /// A context for calling a node as a plain function in a test. It derefs to [`Context`], and remembers what the node emits.
@@ -33,6 +33,7 @@ pub struct TestContext {
 struct Seen {
     chunks: Mutex<Vec<Chunk>>,
     progress: Mutex<Option<(u64, u64)>>,
+    usages: Mutex<Vec<Usage>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -63,6 +64,11 @@ impl TestContext {
         *lock(&self.seen.progress)
     }
 
+    /// What the node told of tokens and cost.
+    pub fn usages(&self) -> Vec<Usage> {
+        lock(&self.seen.usages).clone()
+    }
+
     /// Makes the context a cancelled one, and has its clean-ups done.
     pub fn cancel(&self) {
         self.context.end();
@@ -85,5 +91,9 @@ impl Sink for Recorder {
 
     fn progress(&self, done: u64, total: u64) {
         *lock(&self.0.progress) = Some((done, total));
+    }
+
+    fn usage(&self, usage: Usage) {
+        lock(&self.0.usages).push(usage);
     }
 }

@@ -185,6 +185,10 @@ pub fn short(event: &Event) -> String {
         EventKind::RunFinished { .. } => "run finished",
         EventKind::RunFailed { .. } => "run failed",
         EventKind::RunCancelled { .. } => "run cancelled",
+        EventKind::StepSkipped { .. } => "skipped",
+        EventKind::Usage { usage, .. } => return format!("{step} usage {usage:?}"),
+        EventKind::MapStarted { items, .. } => return format!("{step} map of {items:?}"),
+        EventKind::MapFinished { items, .. } => return format!("{step} map done with {items}"),
         EventKind::Lagged(n) => return format!("lagged {n}"),
         _ => "other",
     };

@@ -154,14 +154,14 @@ impl Emit<'_> {
             quote!(::core::result::Result::Ok::<_, __f::Failure>({ #body }))
         };
         let mapped = quote_spanned! {here=>
-            __f::map(#around.vertex(#vertex), #bound, #over, move |#index: u32, #pat| {
+            __f::mapped(#around.vertex(#vertex), __f::map(#around.vertex(#vertex), #bound, #over, move |#index: u32, #pat| {
                 let #frame = __f::Frame::item(#around.vertex(#vertex), #index);
                 let #exec = #at.exec();
                 async move {
                     let #at = __f::At::new(#exec, &#frame);
                     #value
                 }
-            }).await
+            }).await)
         };
         let mapped = self.or_fail(&mapped, &Place::one(token.span));
         quote!({ #shared #mapped })

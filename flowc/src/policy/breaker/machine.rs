@@ -1,5 +1,6 @@
 //! The rules of a breaker as a state machine: told what happens and what time it is, it says what changes.
 
+use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -9,6 +10,7 @@ use super::window::{Counts, Outcome, Window};
 
 /// What a breaker does with calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum BreakerState {
     /// Calls pass, and are counted.
     Closed,
@@ -20,6 +22,25 @@ pub enum BreakerState {
     ForcedOpen,
     /// Somebody switched it off: all calls pass, and are counted, and it does not open.
     ForcedClosed,
+}
+
+impl BreakerState {
+    /// The name in lower case, as it stands in events and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half_open",
+            Self::ForcedOpen => "forced_open",
+            Self::ForcedClosed => "forced_closed",
+        }
+    }
+}
+
+impl fmt::Display for BreakerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// A change from one state to another.

@@ -1,0 +1,51 @@
+use std::sync::Arc;
+
+/// What a call of a model used up: tokens, and what they cost. A node tells it with [`Context::usage`](crate::Context::usage).
+///
+/// ```
+/// use flowc::{Context, Usage};
+///
+/// async fn complete(prompt: &str, cx: &Context) -> String {
+///     let reply = prompt.to_uppercase();
+///     cx.usage(Usage::new("small-model").input_tokens(prompt.len() as u64).output_tokens(reply.len() as u64).cost(0.002));
+///     reply
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Usage {
+    /// The model that was asked.
+    pub model: Arc<str>,
+    /// The tokens that it read.
+    pub input_tokens: u64,
+    /// The tokens that it wrote.
+    pub output_tokens: u64,
+    /// What the call cost, in the one currency that the application counts in.
+    pub cost: f64,
+}
+
+impl Usage {
+    /// Nothing used up yet.
+    pub fn new(model: impl Into<Arc<str>>) -> Self {
+        Self { model: model.into(), input_tokens: 0, output_tokens: 0, cost: 0.0 }
+    }
+
+    /// The tokens that the model read.
+    #[must_use]
+    pub fn input_tokens(self, tokens: u64) -> Self {
+        Self { input_tokens: tokens, ..self }
+    }
+
+    /// The tokens that the model wrote.
+    #[must_use]
+    pub fn output_tokens(self, tokens: u64) -> Self {
+        Self { output_tokens: tokens, ..self }
+    }
+
+    /// What the call cost, in the one currency that the application counts in.
+    #[must_use]
+    pub fn cost(self, cost: f64) -> Self {
+        Self { cost, ..self }
+    }
+}
