@@ -70,6 +70,8 @@ mod error;
 mod event;
 pub mod graph;
 mod id;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod policy;
 mod prepared;
 mod resources;
@@ -78,6 +80,7 @@ mod step;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trace;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -61,7 +61,9 @@ async fn an_async_stub_takes_its_time() {
             let x = *x;
             async move {
                 tokio::time::sleep(Duration::from_secs(5)).await;
-                if x > 10 { panic!("too much") }
+                if x > 10 {
+                    panic!("too much")
+                }
                 Ok(x)
             }
         })

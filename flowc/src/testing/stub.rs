@@ -31,7 +31,10 @@ pub trait StubbedBy<F>: Step {
 )]
 pub trait StubbedAsyncBy<F, Fut>: Step {
     #[doc(hidden)]
-    fn stubbed(stub: &F, input: Self::Input<'_>) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send + 'static;
+    fn stubbed(
+        stub: &F,
+        input: Self::Input<'_>,
+    ) -> impl Future<Output = Result<Self::Output, Self::Error>> + Send + 'static;
 }
 
 /// The result of a function that returns a `Result`. For generated code.
