@@ -73,8 +73,10 @@ mod error;
 mod event;
 pub mod graph;
 mod id;
-mod options;
 pub mod observe;
+mod options;
+#[cfg(feature = "otel")]
+pub mod otel;
 pub mod policy;
 mod prepared;
 mod resources;
@@ -85,6 +87,7 @@ mod step;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod trace;
 
 mod traceparent;
 

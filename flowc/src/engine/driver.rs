@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::core::Core;
 use super::doors::Entry;
 use super::observed::Observed;
-use crate::error::{Failure, FailureKind};
+use crate::error::{AnyError, Failure, FailureKind};
 use crate::prepared::launch_at;
 use crate::run::{At, Bounds, Frame, steered};
 use crate::step::{ResourcesFrom, Workflow};
+use crate::trace::Span;
 
 /// A whole run, with all that it borrows from.
 pub(super) fn drive<W, R>(
@@ -24,18 +25,29 @@ where
     R: Send + Sync + 'static,
 {
     // Made before the first poll, so that the run is over even if its task is dropped before that.
-    let guard = Guard { core, entry };
+    let span = Span::run(W::GRAPH, &core.run);
+    let mut guard = Guard { core, entry, span };
     async move {
-        let guard = guard;
         let core = &guard.core;
         let frame = Frame::known(W::GRAPH, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
-        let ended = steered((&core.run, &core.control), W::GRAPH, bounds, body).await;
-        match &ended {
-            Ok(_) => core.finish(),
-            Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => core.cancel(),
-            Err(failure) => core.fail(failure),
-        }
+        let ended = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body)).await;
+        let span = std::mem::replace(&mut guard.span, Span::none());
+        let core = &guard.core;
+        span.inside(|| match &ended {
+            Ok(_) => {
+                core.finish();
+                span.done();
+            }
+            Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => {
+                core.cancel();
+                span.cancelled();
+            }
+            Err(failure) => {
+                core.fail(failure);
+                span.failed::<AnyError>(failure.kind(), failure);
+            }
+        });
         ended
     }
 }
@@ -44,11 +56,14 @@ where
 struct Guard {
     core: Arc<Core>,
     entry: Entry,
+    /// None once the run has come to an end.
+    span: Span,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.core.cancel();
+        self.span.inside(|| self.core.cancel());
+        self.span.cancelled();
         self.entry.leave(self.core.state());
     }
 }

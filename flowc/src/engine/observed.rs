@@ -1,4 +1,4 @@
-use std::fmt::{self, Display};
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use crate::run::{At, Executor, attempted};
 use crate::step::Step;
 #[cfg(feature = "testing")]
 use crate::testing::Given;
+use crate::trace::{self, Span};
 
 /// Runs steps in the task of the run, and notes what happens to them.
 #[derive(Clone, Copy)]
@@ -32,7 +33,11 @@ pub struct Watched<S: Step> {
     what: What<S>,
     /// None for the run itself, which is no step.
     ticket: Option<Ticket>,
+    trace: Trace,
 }
+
+/// The span of a step, and that of its last attempt.
+struct Trace(Span, trace::Left);
 
 enum What<S: Step> {
     Real(S::Ended),
@@ -51,23 +56,23 @@ impl Executor for Observed<'_> {
     ) -> impl Future<Output = Watched<S>> + Send {
         #[cfg(feature = "testing")]
         if let Some(stub) = at.exec.0.plan.props.stub::<S>(|| super::core::key(at)) {
-            return Watching { at, ticket: None, work: Work::Given { future: stub.call(input) } };
+            return Watching { at, ticket: None, span: Span::none(), work: Work::Given { future: stub.call(input) } };
         }
         let future = attempted(S::begin::<Self>(input, resources, at));
-        Watching { at, ticket: None, work: Work::<S, _>::Real { future } }
+        Watching { at, ticket: None, span: Span::none(), work: Work::<S, _>::Real { future } }
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
-        let (result, ticket) = ended.settle(at);
-        note(at, ticket, &result, |failure| failure.what(S::describe));
+        let (result, ticket, trace) = ended.settle(at);
+        note::<_, _, S::Error>(at, ticket, trace, &result, |failure| failure.what(S::describe));
         result
     }
 
     fn settle_any<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
-        let (result, ticket) = ended.settle(at);
+        let (result, ticket, trace) = ended.settle(at);
         // The text of an error is there only now, when its type is gone.
         let result = result.map_err(Failure::into_any);
-        note(at, ticket, &result, |failure| failure.what(ToString::to_string));
+        note::<_, _, S::Error>(at, ticket, trace, &result, |failure| failure.what(ToString::to_string));
         result
     }
 
@@ -85,15 +90,15 @@ impl Executor for Observed<'_> {
     where
         F: Future + Send,
     {
-        let _ = at;
-        attempted(call)
+        attempted(trace::attempting::<S::Error, _, _>(at, call))
     }
 
     fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
         at.exec.0.tell(at, &what());
     }
 
-    fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
+    fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {
+        trace::left().failed(why.kind(), &why.what(ToString::to_string));
         at.exec.0.retrying(at, delay, why);
     }
 }
@@ -101,7 +106,7 @@ impl Executor for Observed<'_> {
 type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 impl<S: Step> Watched<S> {
-    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>) {
+    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>, Trace) {
         let result = match self.what {
             What::Real(ended) => S::settle(ended, at),
             What::Settled(result) => result,
@@ -110,7 +115,7 @@ impl<S: Step> Watched<S> {
             (Err(failure), Some(ticket)) => Err(failure.with_elapsed(Core::elapsed(ticket))),
             (result, _) => result,
         };
-        (result, self.ticket)
+        (result, self.ticket, self.trace)
     }
 }
 
@@ -130,9 +135,11 @@ fn settled<T, E>(given: Result<Result<T, E>, crate::run::Panicked>, at: At<'_, O
     }
 }
 
-fn note<T: 'static, E>(
+/// `N` is the error of the node, also where `result` has forgotten it.
+fn note<T: 'static, E, N>(
     at: At<'_, Observed<'_>>,
     ticket: Option<Ticket>,
+    Trace(span, attempt): Trace,
     result: &Result<T, Failure<E>>,
     what: impl FnOnce(&Failure<E>) -> String,
 ) {
@@ -140,9 +147,16 @@ fn note<T: 'static, E>(
     match result {
         Ok(output) => {
             at.exec.0.keep(at, output);
-            at.exec.0.finished(at, ticket);
+            attempt.done();
+            span.inside(|| at.exec.0.finished(at, ticket));
+            span.done();
         }
-        Err(failure) => at.exec.0.failed(at, ticket, failure.kind(), what(failure)),
+        Err(failure) => {
+            let (kind, error) = (failure.kind(), what(failure));
+            attempt.failed(kind, &error);
+            span.failed::<N>(kind, &error);
+            span.inside(|| at.exec.0.failed(at, ticket, kind, error));
+        }
     }
 }
 
@@ -157,6 +171,8 @@ pin_project! {
         Real { #[pin] future: F },
         /// What stands in its place.
         Given { #[pin] future: Given<S> },
+        /// Nobody needs it any more.
+        Over,
     }
 }
 
@@ -168,6 +184,7 @@ impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Work<S, F
                 Err(failure) => What::Settled(Err(failure)),
             }),
             WorkState::Given { future } => future.poll(task).map(|given| What::Settled(settled(given, at))),
+            WorkState::Over => Poll::Pending,
         }
     }
 }
@@ -177,15 +194,23 @@ pin_project! {
     struct Watching<'s, 'e, S: Step, F> {
         at: At<'s, Observed<'e>>,
         ticket: Option<Ticket>,
+        span: Span,
         #[pin]
         work: Work<S, F>,
     }
 
     impl<S: Step, F> PinnedDrop for Watching<'_, '_, S, F> {
         fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
+            let mut this = this.project();
             if let Some(ticket) = this.ticket.take() {
-                this.at.exec.0.dropped(*this.at, ticket);
+                let span = std::mem::replace(this.span, Span::none());
+                span.inside(|| {
+                    this.at.exec.0.dropped(*this.at, ticket);
+                    // What it drops goes inside of its span, and before the span ends.
+                    this.work.set(Work::Over);
+                });
+                trace::left().cancelled();
+                span.cancelled();
             }
         }
     }
@@ -198,8 +223,14 @@ impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Future fo
         let this = self.project();
         // The run itself is no step.
         if this.ticket.is_none() && this.at.found().is_some() {
+            *this.span = Span::step(*this.at, &this.at.exec.0.run);
             *this.ticket = Some(this.at.exec.0.started(*this.at));
         }
-        this.work.poll(*this.at, task).map(|what| Watched { what, ticket: this.ticket.take() })
+        let polled = this.span.inside(|| this.work.poll(*this.at, task));
+        let attempt = trace::left();
+        polled.map(|what| {
+            let span = std::mem::replace(this.span, Span::none());
+            Watched { what, ticket: this.ticket.take(), trace: Trace(span, attempt) }
+        })
     }
 }

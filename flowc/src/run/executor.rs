@@ -1,4 +1,3 @@
-use std::fmt::Display;
 use std::future::Future;
 use std::time::Duration;
 
@@ -60,7 +59,7 @@ pub trait Executor: Copy + Send + Sync {
 
     /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
     #[inline(always)]
-    fn retrying(at: At<'_, Self>, delay: Duration, why: &dyn Display) {
+    fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {
         let _ = (at, delay, why);
     }
 }

@@ -7,6 +7,7 @@ use tokio::task::{JoinError, JoinHandle};
 
 use super::{At, Halt, Panicked};
 use crate::error::{Failure, FailureKind};
+use crate::trace::{carried, carried_call};
 
 /// Why a call outside the task came to no end.
 pub enum Stopped {
@@ -68,7 +69,7 @@ where
 {
     async move {
         let Ok(runtime) = Handle::try_current() else { return Err(Stopped::NoRuntime) };
-        end(runtime.spawn_blocking(call)).await
+        end(runtime.spawn_blocking(carried_call(call))).await
     }
 }
 
@@ -84,6 +85,6 @@ where
 {
     async move {
         let Ok(runtime) = Handle::try_current() else { return Err(Stopped::NoRuntime) };
-        end(runtime.spawn(future)).await
+        end(runtime.spawn(carried(future))).await
     }
 }
