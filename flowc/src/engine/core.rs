@@ -27,6 +27,9 @@ pub(super) struct Core {
     pub(super) graph: &'static GraphSpec,
     pub(super) plan: Arc<Plan>,
     pub(super) control: Arc<Control>,
+    /// The number of the run in its engine.
+    #[cfg(feature = "testing")]
+    pub(super) number: u64,
     clock: Clock,
     ledger: Mutex<Ledger>,
 }
@@ -47,7 +50,18 @@ impl Core {
         log.push(clock.time(clock.start), EventKind::RunStarted { workflow, correlation_id });
         let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
         let ledger = Mutex::new(Ledger { log, steps, state, elapsed: None, kept: Vec::new() });
-        Self { run, graph: W::GRAPH, plan, control, clock, ledger }
+        #[cfg(feature = "testing")]
+        let number = plan.props.next_run();
+        Self {
+            run,
+            graph: W::GRAPH,
+            plan,
+            control,
+            #[cfg(feature = "testing")]
+            number,
+            clock,
+            ledger,
+        }
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -183,7 +197,16 @@ impl Core {
         });
     }
 
-    pub(super) fn finish(&self) {
+    /// The run came to its end.
+    pub(super) fn end<T>(&self, ended: &Result<T, Failure>) {
+        match ended {
+            Ok(_) => self.finish(),
+            Err(failure) if failure.kind() == FailureKind::Cancelled && self.is_stopping() => self.cancel(),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    fn finish(&self) {
         self.over(RunState::Finished, |elapsed| EventKind::RunFinished { elapsed });
     }
 

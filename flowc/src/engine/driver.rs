@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::core::Core;
 use super::doors::Entry;
 use super::observed::Observed;
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::prepared::launch_at;
 use crate::run::{At, Bounds, Frame, steered};
 use crate::step::{ResourcesFrom, Workflow};
@@ -31,11 +31,7 @@ where
         let frame = Frame::known(W::GRAPH, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
         let ended = steered((&core.run, &core.control), W::GRAPH, bounds, body).await;
-        match &ended {
-            Ok(_) => core.finish(),
-            Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => core.cancel(),
-            Err(failure) => core.fail(failure),
-        }
+        core.end(&ended);
         ended
     }
 }
