@@ -30,6 +30,9 @@ pub(super) struct Core {
     pub(super) graph: &'static GraphSpec,
     pub(super) plan: Arc<Plan>,
     pub(super) control: Arc<Control>,
+    /// The number of the run in its engine.
+    #[cfg(feature = "testing")]
+    pub(super) number: u64,
     clock: Clock,
     ledger: Mutex<Ledger>,
     /// Held from a change of the ledger until the collectors were told of it, so that they hear in order. Without collectors
@@ -53,8 +56,19 @@ impl Core {
         log.listen();
         let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
         let ledger = Mutex::new(Ledger { log, steps, state, elapsed: None, kept: Vec::new() });
-        let core =
-            Self { run, graph: W::GRAPH, plan, control, clock: Clock::new(), ledger, order: Mutex::new(()) };
+        #[cfg(feature = "testing")]
+        let number = plan.props.next_run();
+        let core = Self {
+            run,
+            graph: W::GRAPH,
+            plan,
+            control,
+            #[cfg(feature = "testing")]
+            number,
+            clock: Clock::new(),
+            ledger,
+            order: Mutex::new(()),
+        };
         let (workflow, correlation_id) = (Cow::Borrowed(W::GRAPH.name), core.run.correlation.clone());
         core.note(|_, _| Some(EventKind::RunStarted { workflow, correlation_id }));
         core
@@ -229,7 +243,16 @@ impl Core {
         self.note(|_, _| Some(event(elapsed)));
     }
 
-    pub(super) fn finish(&self) {
+    /// The run came to its end.
+    pub(super) fn end<T>(&self, ended: &Result<T, Failure>) {
+        match ended {
+            Ok(_) => self.finish(),
+            Err(failure) if failure.kind() == FailureKind::Cancelled && self.is_stopping() => self.cancel(),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    fn finish(&self) {
         self.over(RunState::Finished, |elapsed| EventKind::RunFinished { elapsed });
     }
 

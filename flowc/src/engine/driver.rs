@@ -34,20 +34,12 @@ where
         let ended = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body)).await;
         let span = std::mem::replace(&mut guard.span, Span::none());
         let core = &guard.core;
-        span.inside(|| match &ended {
-            Ok(_) => {
-                core.finish();
-                span.done();
-            }
-            Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => {
-                core.cancel();
-                span.cancelled();
-            }
-            Err(failure) => {
-                core.fail(failure);
-                span.failed::<AnyError>(failure.kind(), failure);
-            }
-        });
+        span.inside(|| core.end(&ended));
+        match &ended {
+            Ok(_) => span.done(),
+            Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => span.cancelled(),
+            Err(failure) => span.failed::<AnyError>(failure.kind(), failure),
+        }
         ended
     }
 }

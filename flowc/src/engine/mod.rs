@@ -5,6 +5,8 @@ mod core;
 mod doors;
 mod driver;
 mod handle;
+#[cfg(feature = "testing")]
+mod here;
 mod ledger;
 mod log;
 mod observed;
@@ -20,6 +22,8 @@ mod watch;
 pub use builder::{Builder, NeedsResources, Ready};
 pub use doors::ShutdownReport;
 pub use handle::StepHandle;
+#[cfg(feature = "testing")]
+pub(crate) use here::run_here;
 pub use observed::{Observed, Watched};
 pub use run::{Ended, Run};
 pub use status::{RunState, RunStatus, StepState, StepStatus};

@@ -9,10 +9,12 @@ use pin_project_lite::pin_project;
 
 use super::core::Core;
 use super::ledger::Ticket;
+#[cfg(feature = "testing")]
+use super::props::disturbed as called;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::event::EventKind;
-use crate::run::{At, Executor, attempted};
+use crate::run::{At, Executor};
 use crate::step::Step;
 #[cfg(feature = "testing")]
 use crate::testing::Given;
@@ -55,10 +57,12 @@ impl Executor for Observed<'_> {
         resources: S::Resources<'_>,
     ) -> impl Future<Output = Watched<S>> + Send {
         #[cfg(feature = "testing")]
+        at.exec.0.plan.props.called::<S>(|| super::core::key(at), &input);
+        #[cfg(feature = "testing")]
         if let Some(stub) = at.exec.0.plan.props.stub::<S>(|| super::core::key(at)) {
             return Watching { at, ticket: None, span: Span::none(), work: Work::Given { future: stub.call(input) } };
         }
-        let future = attempted(S::begin::<Self>(input, resources, at));
+        let future = called::<S, _>(at, !S::DRIVEN, S::begin::<Self>(input, resources, at));
         Watching { at, ticket: None, span: Span::none(), work: Work::<S, _>::Real { future } }
     }
 
@@ -90,7 +94,7 @@ impl Executor for Observed<'_> {
     where
         F: Future + Send,
     {
-        attempted(trace::attempting::<S::Error, _, _>(at, call))
+        trace::attempting::<S::Error, _, _>(at, called::<S, _>(at, !at.is_bare(), call))
     }
 
     fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
@@ -117,6 +121,16 @@ impl<S: Step> Watched<S> {
         };
         (result, self.ticket, self.trace)
     }
+}
+
+/// One call of a step. Without the feature `testing` nothing disturbs it.
+#[cfg(not(feature = "testing"))]
+fn called<S: Step, F: Future + Send>(
+    _: At<'_, Observed<'_>>,
+    _: bool,
+    call: F,
+) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send {
+    crate::run::attempted(call)
 }
 
 /// The result of what stands in the place of a step.

@@ -177,6 +177,13 @@ impl<E> Failure<E> {
         }
     }
 
+    /// The same failure of a step with another error, which it does not have.
+    #[cfg(feature = "testing")]
+    pub(crate) fn retyped<F>(self) -> Failure<F> {
+        let Inner { told, error: _ } = *self.0;
+        Failure(Box::new(Inner { told, error: None }))
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         let told = &mut self.0.told;
         told.attempts = attempts;

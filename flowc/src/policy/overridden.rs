@@ -1,5 +1,6 @@
 //! A step whose caller has its own say about time limits and second chances.
 
+use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 
@@ -20,6 +21,12 @@ pub struct Override<'a, S: Step> {
     input: S::Input<'a>,
     policy: &'static Policy<S::Error>,
     again: Option<Again<S::Input<'a>>>,
+}
+
+impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.input.fmt(f)
+    }
 }
 
 /// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.

@@ -1,8 +1,40 @@
-//! What tests of nodes and workflows need: stubs for steps, and contexts for nodes.
+//! What tests of nodes and workflows need.
+//!
+//! | to | use |
+//! |---|---|
+//! | call a node as a plain function | [`context`] |
+//! | run one node as an engine would | [`node`] |
+//! | put a closure in the place of a step | [`Builder::stub`](crate::Builder::stub), [`Builder::stub_async`](crate::Builder::stub_async) |
+//! | see with which inputs a step was called | [`Builder::record`](crate::Builder::record), [`Calls`] |
+//! | say what should have happened | [`collect`], [`expect`] |
+//! | keep what happened in a file | [`golden`] |
+//! | let hours pass at once | [`time`] |
+//! | let steps fail, panic and take their time | [`chaos`] |
 
+mod calls;
+pub mod chaos;
 mod context;
+mod expect;
+mod golden;
+mod named;
+mod node;
+mod ran;
 mod stub;
+pub mod time;
 
+pub use calls::Calls;
+pub(crate) use calls::Watcher;
 pub use context::{TestContext, context};
+pub use expect::{Expect, expect};
+pub use golden::golden;
+pub use named::NamesStep;
+pub use node::{NodeTest, node};
+pub use ran::{Ran, collect};
 pub(crate) use stub::{Given, Ready, Slow, Stub};
 pub use stub::{StubbedAsyncBy, StubbedBy, fallible, infallible};
+
+/// Fails the test that runs. A panic is how a test is told to; nothing else in the library has one.
+#[track_caller]
+fn fail(text: &str) -> ! {
+    std::panic::panic_any(text.to_owned())
+}

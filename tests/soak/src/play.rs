@@ -1,0 +1,52 @@
+//! Starts runs, many at a time.
+
+use std::sync::Arc;
+
+use flowc::testing::chaos::Chaos;
+use flowc::testing::collect;
+use flowc::{Engine, Event, FailureKind, RunId, RunStatus};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::flows::{self, App, FLOWS};
+
+/// One run, and what became of it.
+pub struct Record {
+    pub id: RunId,
+    /// Its place in [`FLOWS`].
+    pub flow: usize,
+    pub input: u64,
+    pub outcome: Result<u64, (FailureKind, String)>,
+    pub events: Vec<Event>,
+    pub status: RunStatus,
+}
+
+/// Starts `runs` of all workflows in turn, at most `at_once` at a time, and waits for all of them.
+pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> Vec<Record> {
+    let engine = Engine::builder().shared_resources(app).chaos(chaos).build();
+    let gate = Arc::new(Semaphore::new(at_once));
+    let mut tasks = JoinSet::new();
+    for number in 0..runs {
+        let permit = Arc::clone(&gate).acquire_owned().await;
+        let (flow, input) = (number % FLOWS.len(), number as u64);
+        macro_rules! start {
+            ($($name:ident)*) => {
+                match FLOWS.get(flow).map(|(name, _)| *name) {
+                    $(Some(stringify!($name)) => {
+                        let run = engine.start(flows::$name(input));
+                        tasks.spawn(async move {
+                            let (id, watch) = (run.id(), run.watch());
+                            let ran = collect(run).await;
+                            drop(permit);
+                            let outcome = ran.result.map_err(|failure| (failure.kind(), failure.step().to_owned()));
+                            Record { id, flow, input, outcome, events: ran.events, status: watch.status() }
+                        });
+                    })*
+                    name => panic!("no workflow `{name:?}`"),
+                }
+            };
+        }
+        start!(diamond letter_n mapped collected looped branched careful nested hardened);
+    }
+    tasks.join_all().await
+}
