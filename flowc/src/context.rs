@@ -7,6 +7,7 @@ use crate::cancel::CancelToken;
 use crate::cleanup::Cleanups;
 use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
+use crate::policy::step::Pulses;
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
 ///
@@ -39,6 +40,7 @@ struct Call {
     key: u128,
     attempt: u32,
     deadline: Option<Instant>,
+    pulse: Option<Arc<Pulses>>,
     sink: Option<Box<dyn Sink>>,
     token: CancelToken,
     cleanups: Cleanups,
@@ -56,13 +58,13 @@ pub(crate) trait Sink: Send + Sync {
 
 impl Context {
     pub(crate) fn new(place: Placed, sink: Option<Box<dyn Sink>>) -> Self {
-        let Placed { run, step, key, attempt, deadline } = place;
+        let Placed { run, step, key, attempt, deadline, pulse } = place;
         let (token, tally) = match &run.control {
             Some(control) => (control.token.child(), Some(Arc::clone(&control.tally))),
             None => (CancelToken::new(), None),
         };
         let cleanups = Cleanups::new(tally);
-        let call = Call { run, step, key, attempt, deadline, sink, token, cleanups };
+        let call = Call { run, step, key, attempt, deadline, pulse, sink, token, cleanups };
         Self { call: Arc::new(call), own: true }
     }
 
@@ -145,15 +147,18 @@ impl Context {
         self.call.cleanups.add(cleanup);
     }
 
-    /// Streams a part of the result to whoever listens to the run. It never waits; without a listener it does nothing.
+    /// Streams a part of the result to whoever listens to the run. It never waits; without a listener it does nothing, but that
+    /// an idle limit around the step begins anew.
     pub fn emit(&self, chunk: impl Into<Chunk>) {
+        self.beat();
         if let Some(sink) = &self.call.sink {
             sink.chunk(chunk.into());
         }
     }
 
-    /// Tells how much of the step is done.
+    /// Tells how much of the step is done. An idle limit around the step begins anew.
     pub fn progress(&self, done: u64, total: u64) {
+        self.beat();
         if let Some(sink) = &self.call.sink {
             sink.progress(done, total);
         }
@@ -170,6 +175,12 @@ impl Context {
     /// different everywhere else. It has 69 characters, all of them hexadecimal digits or `-`.
     pub fn idempotency_key(&self) -> String {
         format!("{}-{:032x}", self.call.run.id, self.call.key)
+    }
+
+    fn beat(&self) {
+        if let Some(pulse) = &self.call.pulse {
+            pulse.beat();
+        }
     }
 
     /// The node came to its end. If nobody waited for it any more, it is as if it had not.
@@ -221,4 +232,5 @@ pub(crate) struct Placed {
     pub(crate) key: u128,
     pub(crate) attempt: u32,
     pub(crate) deadline: Option<Instant>,
+    pub(crate) pulse: Option<Arc<Pulses>>,
 }

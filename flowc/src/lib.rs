@@ -98,7 +98,7 @@ pub mod __private;
 pub use cancel::CancelToken;
 pub use context::Context;
 pub use engine::{
-    Builder, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport, StepHandle,
+    Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport, StepHandle,
     StepState, StepStatus, Watch,
 };
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};

@@ -2,7 +2,8 @@
 
 pub use crate::engine::{Observed, Watched};
 pub use crate::graph::{EdgeMode, GraphSpec, NodeKind, NodeSpec, ParamSpec, Vertex, make};
-pub use crate::policy::*;
+pub use crate::policy::step::*;
+pub use crate::policy::{BreakerPolicy, CachePolicy, ConcurrencyPolicy, RatePolicy, Timeout};
 pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use crate::error::Failure;
 use crate::graph::{GraphSpec, NodeSpec};
-use crate::policy::Policy;
+use crate::policy::step::Policy;
 use crate::run::{At, Executor};
 
 /// A node, or a workflow used as one. Written by `#[node]` and `workflow!`; not meant to be written by hand.
@@ -33,13 +33,7 @@ pub trait Step: Sized + Send + Sync + 'static {
     const DRIVEN: bool = false;
 
     /// Its own policies. An override at a step replaces those that it names.
-    const POLICY: &'static Policy<Self::Error> = &Policy::NONE;
-
-    /// The inputs once more, if it has `retry` and may be called again.
-    fn again<'a>(input: &Self::Input<'a>) -> Option<Self::Input<'a>> {
-        let _ = input;
-        None
-    }
+    const POLICY: &'static Policy<Self> = &Policy::NONE;
 
     /// What its error says, for events and logs. `#[node]` writes it where the error is `Display`.
     fn describe(error: &Self::Error) -> String {

@@ -14,4 +14,5 @@ mod nested;
 mod order;
 mod overrides;
 mod panics;
+mod policies;
 mod starting;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flowc::__private::{Overridden, Policy, overridden};
+use flowc::__private::{Overridden, Policy, Timeout, overridden};
 use flowc::{Context, node};
 
 use crate::one::call;
@@ -38,8 +38,8 @@ async fn each_attempt_has_its_number_and_its_own_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn an_overridden_limit_is_the_deadline() {
-    const LIMIT: &Policy<std::convert::Infallible> = &Policy::NONE.timeout(Duration::from_secs(2));
-    let input = overridden::<plain>(plain::__flowc_input("x"), LIMIT, None);
+    const LIMIT: &Policy<plain> = &Policy::<plain>::NONE.timeout(Timeout::attempt(Duration::from_secs(2)));
+    let input = overridden::<plain>(plain::__flowc_input("x"), LIMIT);
     let seen = call::<Overridden<plain>, _>(input, &()).await.unwrap();
     assert_eq!(seen, (1, Some(Duration::from_secs(2))));
 }

@@ -103,17 +103,20 @@ async fn does_not_repeat_a_panic() {
 }
 
 mod overridden {
-    use flowc::__private::{Overridden, Policy, Retry, again, overridden};
+    use flowc::__private::{Overridden, Policy, Step, Timeout, Tries, again, overridden};
 
     use super::*;
 
-    const SIX: &Policy<Nth> = &Policy::NONE.retry(Retry::attempts(6).base(Duration::from_millis(1)));
-    const QUICK: &Policy<Nth> = &Policy::NONE.timeout(Duration::from_millis(50));
+    const SIX: &Policy<fetch> = &Policy::<fetch>::NONE
+        .retry(Tries::NEW.attempts(6).base(Duration::from_millis(1)), |input, _| again(input))
+        .over(fetch::POLICY);
+    const QUICK: &Policy<fetch> =
+        &Policy::<fetch>::NONE.timeout(Timeout::attempt(Duration::from_millis(50))).over(fetch::POLICY);
 
     #[tokio::test(start_paused = true)]
     async fn replaces_the_policy_of_the_same_name() {
         let flaky = Flaky::new(9);
-        let input = overridden::<fetch>(fetch::__flowc_input(flaky), SIX, Some(again));
+        let input = overridden::<fetch>(fetch::__flowc_input(flaky), SIX);
         let failure = call::<Overridden<fetch>, _>(input, &()).await.unwrap_err();
         assert_eq!((failure.attempts(), flaky.calls()), (6, 6));
     }
@@ -121,7 +124,7 @@ mod overridden {
     #[tokio::test(start_paused = true)]
     async fn leaves_the_others_as_the_node_has_them() {
         let flaky = Flaky::new(9);
-        let input = overridden::<fetch>(fetch::__flowc_input(flaky), QUICK, None);
+        let input = overridden::<fetch>(fetch::__flowc_input(flaky), QUICK);
         let failure = call::<Overridden<fetch>, _>(input, &()).await.unwrap_err();
         assert_eq!((failure.attempts(), flaky.calls()), (4, 4));
     }
@@ -131,13 +134,14 @@ mod overridden {
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
 
-    const LIMIT: &Policy<std::convert::Infallible> =
-        &Policy::NONE.timeout(Duration::from_secs(1)).retry(Retry::attempts(2).base(Duration::ZERO));
+    const LIMIT: &Policy<slow> = &Policy::<slow>::NONE
+        .timeout(Timeout::attempt(Duration::from_secs(1)))
+        .retry(Tries::NEW.attempts(2).base(Duration::ZERO), |input, _| again(input));
 
     #[tokio::test(start_paused = true)]
     async fn gives_a_policy_to_a_node_that_has_none() {
         let started = Instant::now();
-        let failure = call::<Overridden<slow>, _>(overridden::<slow>(slow::__flowc_input(), LIMIT, Some(again)), &())
+        let failure = call::<Overridden<slow>, _>(overridden::<slow>(slow::__flowc_input(), LIMIT), &())
             .await
             .unwrap_err();
         assert_eq!((failure.kind(), failure.attempts()), (FailureKind::Timeout, 2));

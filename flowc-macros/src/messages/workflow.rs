@@ -96,7 +96,7 @@ pub(crate) fn recursion_through(name: &str, called: &str) -> String {
 }
 
 pub(crate) fn unknown_attribute(name: &str, similar: Option<&str>) -> String {
-    let known = "`max`, `on_error`, `after`, `retry`, `timeout`, `breaker`, `rate`, `cache`";
+    let known = "`max`, `on_error`, `after`, `timeout`, `retry`, `breaker`, `rate`, `concurrency`, `cache`, `fallback`";
     match similar {
         Some(similar) => {
             format!("unknown attribute `{name}` on a step\nhelp: did you mean `{similar}`? known are {known}")

@@ -2,36 +2,52 @@
 //!
 //! For a step, [`Policies::attribute`] takes the attributes one by one and [`Policies::tokens`] gives the constant.
 
+mod breaker;
 mod cache;
+mod concurrency;
 mod duration;
 mod entry;
+mod fallback;
 mod known;
-mod limits;
+mod rate;
 mod retry;
 mod similar;
+mod site;
+mod timeout;
 mod value;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
 pub(crate) use entry::{Entry, Value, entries};
 pub(crate) use known::each;
 pub(crate) use similar::similar;
+pub(crate) use site::Site;
 pub(crate) use value::{flag, list, path, text};
 
 use crate::diag::Diag;
+use breaker::Breaker;
+use cache::Cache;
+use concurrency::Concurrency;
+use fallback::Fallback;
+use rate::Rate;
 use retry::Retry;
+use timeout::Timeout;
 
 /// The options that say how a step is called; a node has them, and a step may override them.
-pub(crate) const POLICIES: [&str; 5] = ["timeout", "retry", "breaker", "rate", "cache"];
+pub(crate) const POLICIES: [&str; 7] = ["timeout", "retry", "breaker", "rate", "concurrency", "cache", "fallback"];
 
 /// Policies as written.
 #[derive(Default)]
 pub(crate) struct Policies {
-    timeout: Option<std::time::Duration>,
+    timeout: Option<Timeout>,
     retry: Option<Retry>,
-    cache: Option<Span>,
+    breaker: Option<Breaker>,
+    rate: Option<Rate>,
+    concurrency: Option<Concurrency>,
+    cache: Option<Cache>,
+    fallback: Option<Fallback>,
     seen: Vec<String>,
 }
 
@@ -57,34 +73,58 @@ impl Policies {
     /// Reads an option whose key is one of [`POLICIES`].
     pub(crate) fn take(&mut self, entry: &Entry, diag: &mut Diag) {
         match entry.key.to_string().as_str() {
-            "timeout" => self.timeout = value::some_duration(entry, "timeout = \"5s\"", diag).or(self.timeout),
+            "timeout" => self.timeout = Some(Timeout::parse(entry, diag)),
             "retry" => self.retry = Some(Retry::parse(entry, diag)),
-            "breaker" => limits::breaker(entry, diag),
-            "rate" => limits::rate(entry, diag),
-            "cache" => self.cache = cache::parse(entry, diag),
+            "breaker" => self.breaker = Breaker::parse(entry, diag),
+            "rate" => self.rate = Rate::parse(entry, diag),
+            "concurrency" => self.concurrency = Concurrency::parse(entry, diag),
+            "cache" => self.cache = Cache::parse(entry, diag),
+            "fallback" => self.fallback = Fallback::parse(entry, diag),
             _ => {}
         }
     }
 
     /// Nothing here changes how a call is made.
     pub(crate) fn is_empty(&self) -> bool {
-        self.timeout.is_none() && self.retry.is_none()
+        let Self { timeout, retry, breaker, rate, concurrency, cache, fallback, seen: _ } = self;
+        timeout.is_none()
+            && retry.is_none()
+            && breaker.is_none()
+            && rate.is_none()
+            && concurrency.is_none()
+            && cache.is_none()
+            && fallback.is_none()
     }
 
-    /// The key of `retry`, at which a complaint about inputs that are not `Clone` belongs.
-    pub(crate) fn retry(&self) -> Option<Span> {
-        self.retry.as_ref().map(Retry::span)
+    /// A constant expression of the type `::flowc::__private::Policy<S>`, where `S` is the step at `site`.
+    pub(crate) fn tokens(&self, site: &Site) -> TokenStream {
+        let step = &site.step;
+        let parts = [
+            self.timeout.as_ref().map(Timeout::tokens),
+            self.retry.as_ref().map(Retry::tokens),
+            self.breaker.as_ref().map(Breaker::tokens),
+            self.rate.as_ref().map(|rate| rate.tokens(site)),
+            self.concurrency.as_ref().map(Concurrency::tokens),
+            self.cache.as_ref().map(|cache| cache.tokens(site)),
+            self.fallback.as_ref().map(Fallback::tokens),
+        ];
+        let policy = quote!(::flowc::__private::Policy::<#step>::NONE #(#parts)*);
+        if self.retry.is_none() {
+            return policy;
+        }
+        // Which of their methods is meant depends on what the error is.
+        quote!({
+            #[allow(unused_imports)]
+            use ::flowc::__private::{AsksChain as _, AsksError as _, AsksNothing as _, AsksRetryable as _};
+            #policy
+        })
     }
+}
 
-    /// The key of `cache`, at which a complaint about an output that is not `Clone` belongs.
-    pub(crate) fn cache(&self) -> Option<Span> {
-        self.cache
-    }
-
-    /// A constant expression of the type `::flowc::__private::Policy<E>`.
-    pub(crate) fn tokens(&self) -> TokenStream {
-        let timeout = self.timeout.map(duration::tokens).map(|limit| quote!(.timeout(#limit)));
-        let retry = self.retry.as_ref().map(Retry::tokens).map(|retry| quote!(.retry(#retry)));
-        quote!(::flowc::__private::Policy::NONE #timeout #retry)
+/// The settings of something that steps share: by a name, or by that of the node.
+fn shared(name: Option<&str>, policy: &TokenStream) -> TokenStream {
+    match name {
+        Some(name) => quote!(::flowc::__private::Named::named(#name, #policy)),
+        None => quote!(::flowc::__private::Named::by_node(#policy)),
     }
 }

@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ExprPath;
 
+use super::site::{asked_at, set};
 use super::{Entry, Value, duration, each, flag, list, path, value};
 use crate::diag::Diag;
 use crate::messages::options as text;
+use crate::span;
 
 const KEYS: [&str; 7] = ["attempts", "base", "factor", "max", "jitter", "budget", "if"];
 const EXAMPLE: &str = "retry(attempts = 3, base = \"100ms\")";
-
-/// How many times a call is made where nothing else is said.
-const ATTEMPTS: u32 = 3;
 
 /// `retry` as written.
 pub(super) struct Retry {
@@ -59,21 +58,32 @@ impl Retry {
         retry
     }
 
-    pub(super) fn span(&self) -> Span {
-        self.span
-    }
-
-    /// A constant expression of the type `::flowc::__private::Retry<E>`.
+    /// Its numbers, how its inputs are given once more, and what the error says of another attempt.
     pub(super) fn tokens(&self) -> TokenStream {
-        let attempts = self.attempts.unwrap_or(ATTEMPTS);
-        let base = self.base.map(duration::tokens).map(|base| quote!(.base(#base)));
-        let factor = self.factor.map(|factor| quote!(.factor(#factor)));
-        // A first wait above the default maximum raises that maximum.
-        let max = self.max.or(self.base.filter(|base| *base > Duration::from_secs(30)));
-        let max = max.map(duration::tokens).map(|max| quote!(.max(#max)));
+        let time = |limit: Option<Duration>| limit.map(duration::tokens);
+        let parts = [
+            set("attempts", self.attempts),
+            set("base", time(self.base)),
+            set("factor", self.factor),
+            set("max", time(self.max)),
+            set("budget", time(self.budget)),
+        ];
         let jitter = self.jitter.then(|| quote!(.jitter()));
-        let budget = self.budget.map(duration::tokens).map(|budget| quote!(.budget(#budget)));
-        let when = self.when.as_ref().map(|when| quote!(.when(#when)));
-        quote!(::flowc::__private::Retry::attempts(#attempts) #base #factor #max #jitter #budget #when)
+        let (input, again) = (span::local_at("__input", self.span), asked_at(self.span, "again"));
+        // All of the call stands at the option, else rustc puts its caret under the whole attribute.
+        let again = quote_spanned!(span::hidden_at(self.span)=> |#input, _| #again(#input));
+        let error = span::local("__error");
+        let asks = |method: &str| {
+            let method = span::local(method);
+            // The method of the nearest type is taken.
+            quote!(|#error| (&&&&::flowc::__private::Asks(#error)).#method())
+        };
+        let (passes, after) = (asks("__passes"), asks("__after"));
+        let when = self.when.as_ref().map_or(passes, quote::ToTokens::to_token_stream);
+        quote! {
+            .retry(::flowc::__private::Tries::NEW #(#parts)* #jitter, #again)
+            .retry_if(#when)
+            .retry_after(#after)
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, ExprPath, Lit, LitStr};
+use syn::{Expr, ExprLit, ExprPath, ExprUnary, Lit, LitStr, UnOp};
 
 use super::{Entry, Value, duration, entries};
 use crate::diag::Diag;
@@ -104,14 +104,24 @@ pub(crate) fn some_duration(entry: &Entry, example: &str, diag: &mut Diag) -> Op
 
 /// A whole number of at least 1.
 pub(crate) fn count(entry: &Entry, example: &str, diag: &mut Diag) -> Option<u32> {
+    let (count, span) = whole(entry, example, diag)?;
+    if count == 0 {
+        diag.span(span, text::at_least(&entry.key.to_string(), "1"));
+        return None;
+    }
+    Some(count)
+}
+
+/// A whole number.
+pub(crate) fn number(entry: &Entry, example: &str, diag: &mut Diag) -> Option<u32> {
+    whole(entry, example, diag).map(|(number, _)| number)
+}
+
+fn whole(entry: &Entry, example: &str, diag: &mut Diag) -> Option<(u32, Span)> {
     let expected = "a whole number";
     match single(entry, expected, example, diag)? {
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => match lit.base10_parse::<u32>() {
-            Ok(0) => {
-                diag.at(&lit, text::at_least(&entry.key.to_string(), "1"));
-                None
-            }
-            Ok(count) => Some(count),
+            Ok(count) => Some((count, lit.span())),
             Err(_) => {
                 diag.at(&lit, text::too_large(&entry.key.to_string()));
                 None
@@ -126,16 +136,37 @@ pub(crate) fn count(entry: &Entry, example: &str, diag: &mut Diag) -> Option<u32
 
 /// A number of at least 1, with or without a fraction.
 pub(crate) fn factor(entry: &Entry, example: &str, diag: &mut Diag) -> Option<f64> {
+    let complaint = |key: &str| text::at_least(key, "1");
+    fraction(entry, example, |number| number >= 1.0, complaint, diag)
+}
+
+/// A part of the whole: above 0, and at most 1.
+pub(crate) fn share(entry: &Entry, example: &str, diag: &mut Diag) -> Option<f64> {
+    fraction(entry, example, |number| number > 0.0 && number <= 1.0, |key| text::share(key, example), diag)
+}
+
+fn fraction(
+    entry: &Entry,
+    example: &str,
+    fits: impl Fn(f64) -> bool,
+    complaint: impl Fn(&str) -> String,
+    diag: &mut Diag,
+) -> Option<f64> {
     let value = single(entry, "a number", example, diag)?;
-    let number = match &value {
+    // A number below zero is one too, of which more can be said than that it is none.
+    let (literal, sign) = match &value {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, -1.0),
+        value => (value, 1.0),
+    };
+    let number = match literal {
         Expr::Lit(ExprLit { lit: Lit::Float(lit), .. }) => lit.base10_parse::<f64>().ok(),
         Expr::Lit(ExprLit { lit: Lit::Int(lit), .. }) => lit.base10_parse::<u32>().ok().map(f64::from),
         _ => None,
     };
-    match number {
-        Some(number) if number.is_finite() && number >= 1.0 => Some(number),
+    match number.map(|number| number * sign) {
+        Some(number) if number.is_finite() && fits(number) => Some(number),
         Some(_) => {
-            diag.at(&value, text::at_least(&entry.key.to_string(), "1"));
+            diag.at(&value, complaint(&entry.key.to_string()));
             None
         }
         None => {
@@ -143,6 +174,17 @@ pub(crate) fn factor(entry: &Entry, example: &str, diag: &mut Diag) -> Option<f6
             None
         }
     }
+}
+
+/// What steps share is found by this name.
+pub(crate) fn name(entry: &Entry, example: &str, diag: &mut Diag) -> Option<String> {
+    let lit = text(entry, example, diag)?;
+    let name = lit.value();
+    if name.trim().is_empty() {
+        diag.at(lit, text::EMPTY_SHARED_NAME);
+        return None;
+    }
+    Some(name)
 }
 
 /// The path of a function.

@@ -8,8 +8,9 @@ use syn::{Attribute, Expr, Token};
 use super::names;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
+use crate::options::POLICIES;
 
-const KNOWN: &[&str] = &["max", "on_error", "after", "retry", "timeout", "breaker", "rate", "cache"];
+const ORDER: [&str; 3] = ["max", "on_error", "after"];
 /// Lint attributes and the like: they stay on the `let`.
 pub(crate) const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid", "cfg", "doc"];
 
@@ -57,7 +58,7 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
             name if is_policy(name) => found.policies.push(attr),
             name if KEPT.contains(&name) => found.kept.push(attr),
             name => {
-                let similar = names::similar(name, KNOWN.iter().copied());
+                let similar = names::similar(name, ORDER.into_iter().chain(POLICIES));
                 diag.at(attr.path(), messages::unknown_attribute(name, similar));
             }
         }
@@ -67,7 +68,7 @@ pub(crate) fn read(attrs: Vec<Attribute>, diag: &mut Diag) -> StepAttrs {
 
 /// Whether an attribute is a policy of a step.
 pub(crate) fn is_policy(name: &str) -> bool {
-    matches!(name, "retry" | "timeout" | "breaker" | "rate" | "cache")
+    POLICIES.contains(&name)
 }
 
 fn is_zero(expr: &Expr) -> bool {

@@ -1,15 +1,14 @@
 //! Policies written at a step.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Attribute;
+use quote::{ToTokens, quote};
+use syn::{Attribute, ExprPath};
 
 use crate::diag::Diag;
-use crate::options::Policies;
-use crate::span;
+use crate::options::{Policies, Site};
 
-/// The arguments that the attributes of a step make: its policy as a constant, and how its inputs are repeated.
-pub(crate) fn of(attributes: &[Attribute], diag: &mut Diag) -> Option<TokenStream> {
+/// The policy that the attributes of a step make, as a constant over that of the node; `inputs` is how many it is called with.
+pub(crate) fn of(attributes: &[Attribute], node: &ExprPath, inputs: usize, diag: &mut Diag) -> Option<TokenStream> {
     let mut policies = Policies::default();
     for attribute in attributes {
         policies.attribute(attribute, diag);
@@ -17,13 +16,6 @@ pub(crate) fn of(attributes: &[Attribute], diag: &mut Diag) -> Option<TokenStrea
     if policies.is_empty() {
         return None;
     }
-    let policy = policies.tokens();
-    let repeat = match policies.retry() {
-        Some(at) => {
-            let again = quote_spanned!(span::hidden_at(at)=> __f::again);
-            quote!(::core::option::Option::Some(#again))
-        }
-        None => quote!(::core::option::Option::None),
-    };
-    Some(quote!(&const { #policy }, #repeat))
+    let policy = policies.tokens(&Site { step: node.to_token_stream(), borrowed: vec![false; inputs] });
+    Some(quote!(&const { #policy.over(<#node as ::flowc::__private::Step>::POLICY) }))
 }

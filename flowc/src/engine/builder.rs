@@ -3,9 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
+use super::defaults::Defaults;
 use super::handle::StepHandle;
 use super::plan::Plan;
 use crate::observe::Collector;
+use crate::policy::Shares;
 use crate::step::{Step, Workflow};
 
 /// Makes an [`Engine`]. `S` is what it knows of the resources: [`NeedsResources`], or [`Ready`] with them.
@@ -81,6 +83,19 @@ impl<S> Builder<S> {
     /// they were given; keep an `Arc` of one to ask it later.
     pub fn collector(mut self, collector: impl Collector) -> Self {
         self.plan.collectors.add(collector);
+        self
+    }
+
+    /// What is done for all nodes, where neither a node nor a step says something of its own.
+    pub fn defaults(mut self, defaults: Defaults) -> Self {
+        self.plan.defaults = defaults;
+        self
+    }
+
+    /// Where breakers, limiters, bulkheads and caches are found by name; if not said, the engine has them for itself. Two engines that are
+    /// given clones of the same one share them.
+    pub fn shares(mut self, shares: Shares) -> Self {
+        self.plan.shares = shares;
         self
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod core;
+mod defaults;
 mod doors;
 mod driver;
 mod handle;
@@ -20,6 +21,7 @@ mod steps;
 mod watch;
 
 pub use builder::{Builder, NeedsResources, Ready};
+pub use defaults::Defaults;
 pub use doors::ShutdownReport;
 pub use handle::StepHandle;
 #[cfg(feature = "testing")]
@@ -41,6 +43,7 @@ use self::doors::Doors;
 use self::plan::Plan;
 use crate::error::FailureKind;
 use crate::options::Options;
+use crate::policy::{Breaker, Shares};
 use crate::prepared::Prepared;
 use crate::run::{Bounds, Control};
 use crate::step::{ResourcesFrom, Workflow};
@@ -96,6 +99,22 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// How often a [collector](crate::observe::Collector) panicked. One that does so again and again is not called any more.
     pub fn collector_panics(&self) -> u64 {
         self.shared.plan.collectors.panics()
+    }
+
+    /// What the steps of its runs share by name: breakers, limiters, bulkheads and caches. A name is there from the first call of a step
+    /// that says it.
+    pub fn shares(&self) -> &Shares {
+        &self.shared.plan.shares
+    }
+
+    /// All breakers, by name, to look at and to force open or closed.
+    pub fn breakers(&self) -> Vec<Breaker> {
+        self.shares().breakers()
+    }
+
+    /// The breaker of this name; that of a node without a `name` of its own for it has the name of the node.
+    pub fn breaker(&self, name: &str) -> Option<Breaker> {
+        self.shares().find_breaker(name)
     }
 
     /// Starts a run in a task of its own. It ends when its handle is dropped, unless that is [detached](Run::detach).

@@ -14,6 +14,8 @@ use super::props::disturbed as called;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::event::EventKind;
+use crate::policy::Shares;
+use crate::policy::step::{Limits, Tries, within};
 use crate::run::{At, Executor};
 use crate::step::Step;
 #[cfg(feature = "testing")]
@@ -62,8 +64,15 @@ impl Executor for Observed<'_> {
         if let Some(stub) = at.exec.0.plan.props.stub::<S>(|| super::core::key(at)) {
             return Watching { at, ticket: None, span: Span::none(), work: Work::Given { future: stub.call(input) } };
         }
-        let future = called::<S, _>(at, !S::DRIVEN, S::begin::<Self>(input, resources, at));
-        Watching { at, ticket: None, span: Span::none(), work: Work::<S, _>::Real { future } }
+        let call = S::begin::<Self>(input, resources, at);
+        let limits = &at.exec.0.plan.defaults.limits;
+        // A node with policies of its own asks for the defaults by itself, and a workflow's nodes have them.
+        let work: Work<S, _, _> = if limits.is_none() || S::DRIVEN || S::SPEC.is_workflow() {
+            Work::Real { future: called::<S, _>(at, !S::DRIVEN, call) }
+        } else {
+            Work::Within { future: Box::pin(within::<S, _, _>(at, *limits, call, S::settle::<Self>)) }
+        };
+        Watching { at, ticket: None, span: Span::none(), work }
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
@@ -104,6 +113,18 @@ impl Executor for Observed<'_> {
     fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {
         trace::left().failed(why.kind(), &why.what(ToString::to_string));
         at.exec.0.retrying(at, delay, why);
+    }
+
+    fn limits(at: At<'_, Self>, own: Limits) -> Limits {
+        own.over(at.exec.0.plan.defaults.limits)
+    }
+
+    fn tries(at: At<'_, Self>, own: Tries) -> Tries {
+        own.over(&at.exec.0.plan.defaults.tries)
+    }
+
+    fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {
+        ask(&at.exec.0.plan.shares)
     }
 }
 
@@ -181,8 +202,10 @@ type Given<S> = std::future::Pending<Settled<S>>;
 pin_project! {
     #[project = WorkState]
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only a test puts something in the place of a step"))]
-    enum Work<S: Step, F> {
+    enum Work<S: Step, F, G> {
         Real { #[pin] future: F },
+        /// Under what the engine does for all nodes. In a box, so that an engine without defaults does not pay for it.
+        Within { future: Pin<Box<G>> },
         /// What stands in its place.
         Given { #[pin] future: Given<S> },
         /// Nobody needs it any more.
@@ -190,13 +213,19 @@ pin_project! {
     }
 }
 
-impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Work<S, F> {
+impl<S, F, G> Work<S, F, G>
+where
+    S: Step,
+    F: Future<Output = Result<S::Ended, Failure<S::Error>>>,
+    G: Future<Output = Settled<S>>,
+{
     fn poll(self: Pin<&mut Self>, at: At<'_, Observed<'_>>, task: &mut Task<'_>) -> Poll<What<S>> {
         match self.project() {
             WorkState::Real { future } => future.poll(task).map(|ended| match ended {
                 Ok(ended) => What::Real(ended),
                 Err(failure) => What::Settled(Err(failure)),
             }),
+            WorkState::Within { future } => future.as_mut().poll(task).map(What::Settled),
             WorkState::Given { future } => future.poll(task).map(|given| What::Settled(settled(given, at))),
             WorkState::Over => Poll::Pending,
         }
@@ -205,15 +234,15 @@ impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Work<S, F
 
 pin_project! {
     /// A step from its first poll to its end, or until nobody needs it any more.
-    struct Watching<'s, 'e, S: Step, F> {
+    struct Watching<'s, 'e, S: Step, F, G> {
         at: At<'s, Observed<'e>>,
         ticket: Option<Ticket>,
         span: Span,
         #[pin]
-        work: Work<S, F>,
+        work: Work<S, F, G>,
     }
 
-    impl<S: Step, F> PinnedDrop for Watching<'_, '_, S, F> {
+    impl<S: Step, F, G> PinnedDrop for Watching<'_, '_, S, F, G> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(ticket) = this.ticket.take() {
@@ -230,7 +259,12 @@ pin_project! {
     }
 }
 
-impl<S: Step, F: Future<Output = Result<S::Ended, Failure<S::Error>>>> Future for Watching<'_, '_, S, F> {
+impl<S, F, G> Future for Watching<'_, '_, S, F, G>
+where
+    S: Step,
+    F: Future<Output = Result<S::Ended, Failure<S::Error>>>,
+    G: Future<Output = Settled<S>>,
+{
     type Output = Watched<S>;
 
     fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Watched<S>> {

@@ -3,9 +3,11 @@
 use std::any::Any;
 use std::time::Duration;
 
+use super::defaults::Defaults;
 use super::handle::StepHandle;
 use crate::graph::GraphSpec;
 use crate::observe::Collectors;
+use crate::policy::Shares;
 use crate::step::{Step, Workflow};
 
 /// A step of a workflow's source. The constant of a graph has no address that could be relied on, so it is the source that counts.
@@ -43,6 +45,8 @@ pub(super) struct Plan {
     /// Events are held though nobody listens.
     pub(super) keep_events: bool,
     pub(super) collectors: Collectors,
+    pub(super) defaults: Defaults,
+    pub(super) shares: Shares,
 }
 
 impl Plan {
@@ -56,6 +60,8 @@ impl Plan {
             cleanup_timeout: None,
             keep_events: false,
             collectors: Collectors::default(),
+            defaults: Defaults::new(),
+            shares: Shares::new(),
         }
     }
 

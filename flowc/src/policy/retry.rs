@@ -7,7 +7,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use super::{Retryable, timer, transient};
-use crate::error::{Failure, FailureKind};
 
 /// Second chances, with exponential backoff: the n-th wait is `base * factor^(n - 1)`, at most `max`.
 ///
@@ -27,12 +26,12 @@ use crate::error::{Failure, FailureKind};
 /// # }
 /// ```
 pub struct Retry<E> {
-    attempts: u32,
-    base: Duration,
-    factor: f64,
-    max: Duration,
-    jitter: bool,
-    budget: Option<Duration>,
+    pub(super) attempts: u32,
+    pub(super) base: Duration,
+    pub(super) factor: f64,
+    pub(super) max: Duration,
+    pub(super) jitter: bool,
+    pub(super) budget: Option<Duration>,
     when: Option<fn(&E) -> bool>,
     after: Option<fn(&E) -> Option<Duration>>,
 }
@@ -176,12 +175,9 @@ impl<E> Retry<E> {
         attempt < self.attempts
     }
 
-    /// The failure may pass with time: an error of the node's own, unless the predicate says no, or a timeout. A panic is a bug.
-    pub(super) fn helps(&self, failure: &Failure<E>) -> bool {
-        match (failure.kind(), failure.error(), self.when) {
-            (FailureKind::Error, Some(error), Some(when)) => when(error),
-            (kind, _, _) => matches!(kind, FailureKind::Error | FailureKind::Timeout),
-        }
+    /// There is a time after which no attempt starts.
+    pub(super) fn has_budget(&self) -> bool {
+        self.budget.is_some()
     }
 
     /// There is time for a wait of `delay` when `spent` has gone by since the first attempt.

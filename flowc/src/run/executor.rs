@@ -5,6 +5,8 @@ use super::{At, attempted};
 use crate::context::Context;
 use crate::error::Failure;
 use crate::event::EventKind;
+use crate::policy::Shares;
+use crate::policy::step::{Limits, Tries};
 use crate::step::Step;
 
 /// What stands between a workflow and its steps: nothing at all in process, an observer under an engine, a journal where
@@ -61,6 +63,27 @@ pub trait Executor: Copy + Send + Sync {
     #[inline(always)]
     fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {
         let _ = (at, delay, why);
+    }
+
+    /// What stands around the calls of a node that says `own` of it: that, and the executor's defaults for the rest.
+    #[inline(always)]
+    fn limits(at: At<'_, Self>, own: Limits) -> Limits {
+        let _ = at;
+        own
+    }
+
+    /// How often a node is tried that says `own` of it: so often, and the executor's defaults for the rest.
+    #[inline(always)]
+    fn tries(at: At<'_, Self>, own: Tries) -> Tries {
+        let _ = at;
+        own
+    }
+
+    /// Where breakers, limiters, bulkheads and caches are found by name.
+    #[inline(always)]
+    fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {
+        let _ = at;
+        ask(Shares::global())
     }
 }
 

@@ -18,7 +18,7 @@ use crate::error::{Failure, FailureKind, Limit, Site};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
 use crate::options::RunOptions;
-use crate::policy::Under;
+use crate::policy::step::Under;
 
 /// When a run is to be over, if it is not by itself.
 pub(crate) struct Bounds {

@@ -54,7 +54,8 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
     let turbofish = (!types.is_empty()).then(|| quote!(::<#(#types),*>));
     let called = quote!(#name #turbofish(#(#arguments),*));
     let with_context = node.wants_context().then(|| quote!(let #context = ::flowc::__private::context::<#exec>(#at);));
-    // Says that the call came to its end, before the context goes.
+    // The context is made when the call begins, as the limits around it are known then. Before it goes it is told that the call came
+    // to its end.
     let done = span::local("__done");
     let told = |called: TokenStream| {
         quote! {
@@ -68,7 +69,7 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
             None => quote!(::flowc::__private::Guarded::new(#called)),
             Some(made) => {
                 let told = told(quote!(#called.await));
-                quote! {{ #made ::flowc::__private::Guarded::new(async move { #told }) }}
+                quote!(::flowc::__private::Guarded::new(async move { #made #told }))
             }
         },
         Kind::Sync => match with_context {
@@ -86,8 +87,11 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
             Some(made) => {
                 let told = told(called);
                 quote! {{
-                    #(#clones)* #made
-                    ::flowc::__private::attended(#context, |#context| ::flowc::__private::blocking(move || { #told }))
+                    #(#clones)*
+                    async move {
+                        #made
+                        ::flowc::__private::attended(#context, move |#context| ::flowc::__private::blocking(move || { #told })).await
+                    }
                 }}
             }
         },
@@ -96,8 +100,11 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
             Some(made) => {
                 let told = told(quote!(#called.await));
                 quote! {{
-                    #(#clones)* #made
-                    ::flowc::__private::attended(#context, |#context| ::flowc::__private::spawn(async move { #told }))
+                    #(#clones)*
+                    async move {
+                        #made
+                        ::flowc::__private::attended(#context, move |#context| ::flowc::__private::spawn(async move { #told })).await
+                    }
                 }}
             }
         },

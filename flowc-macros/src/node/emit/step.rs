@@ -7,6 +7,7 @@ use super::super::lifetimes;
 use super::super::model::{Node, Returns};
 use super::call::{Names, call};
 use super::{any, cfgs, resources, step_generics};
+use crate::options::Site;
 use crate::span;
 
 pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
@@ -37,7 +38,7 @@ pub(super) fn step(node: &Node, sound: bool) -> TokenStream {
         quote!(::core::result::Result<#declared, ::flowc::__private::Panicked>)
     };
     let settle = if *fallible { quote!(settled) } else { quote!(settled_plain) };
-    let policy = policies.then(|| policy(node, &given));
+    let policy = policies.then(|| policy(node));
     let begin = begin(node, sound, policies, &given, &settle);
     let exec = exec();
     let (ending, at) = (span::local("__ended"), span::local("__at"));
@@ -93,24 +94,13 @@ fn exec() -> Ident {
     quote::format_ident!("__X", span = span::hidden())
 }
 
-/// The constant `POLICY`, and `again` where there is `retry`.
-fn policy(node: &Node, given: &syn::Lifetime) -> TokenStream {
-    let policy = node.options.policies.tokens();
-    let again = node.options.policies.retry().map(|at| {
-        let input = span::local("__input");
-        // All of the call stands at the option, else rustc puts its caret under the whole attribute.
-        let here = span::local_at("__input", at);
-        let again = quote_spanned!(span::hidden_at(at)=> ::flowc::__private::again(#here));
-        quote! {
-            fn again<#given>(#input: &Self::Input<#given>) -> ::core::option::Option<Self::Input<#given>> {
-                ::core::option::Option::Some(#again)
-            }
-        }
-    });
+/// The constant `POLICY`.
+fn policy(node: &Node) -> TokenStream {
+    let borrowed = node.inputs().map(|param| matches!(param.ty, syn::Type::Reference(_))).collect();
+    let policy = node.options.policies.tokens(&Site { step: quote!(Self), borrowed });
     quote! {
         const DRIVEN: bool = true;
-        const POLICY: &'static ::flowc::__private::Policy<Self::Error> = &#policy;
-        #again
+        const POLICY: &'static ::flowc::__private::Policy<Self> = &#policy;
     }
 }
 
@@ -124,19 +114,12 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
     };
     let call = if sound { call(node, &names) } else { quote!(::core::future::pending::<Self::Ended>()) };
     let Names { input, resources, at, exec } = &names;
-    let cloned = node
-        .options
-        .policies
-        .cache()
-        .filter(|_| sound)
-        .map(|key| quote_spanned!(span::hidden_at(key)=> ::flowc::__private::cached::<Self::Output>();));
     let body = if policies {
         quote! {
-            ::flowc::__private::drive::<Self, #exec, _, _, _, _>(
-                *Self::POLICY,
+            ::flowc::__private::drive::<Self, #exec, _, _>(
+                Self::POLICY,
                 #at,
                 #input,
-                <Self as ::flowc::__private::Step>::again,
                 move |#input: Self::Input<#given>, #at: ::flowc::__private::At<#here, #exec>| { let _ = (&#input, &#at); #call },
                 ::flowc::__private::#settle,
             )
@@ -153,6 +136,6 @@ fn begin(node: &Node, sound: bool, policies: bool, given: &syn::Lifetime, settle
             #input: Self::Input<#given>,
             #resources: Self::Resources<#held>,
             #at: ::flowc::__private::At<#here, #exec>,
-        ) -> #future { #cloned #body }
+        ) -> #future { #body }
     }
 }

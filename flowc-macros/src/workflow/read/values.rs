@@ -176,7 +176,7 @@ impl Reader<'_> {
         for arg in &mut args {
             self.argument(arg, gather);
         }
-        let policy = crate::workflow::policy::of(&attrs.policies, self.diag);
+        let policy = crate::workflow::policy::of(&attrs.policies, &path, args.len(), self.diag);
         let shown = match name {
             Some(name) if !name.to_string().starts_with('_') => name.to_string(),
             _ => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),

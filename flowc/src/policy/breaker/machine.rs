@@ -59,6 +59,13 @@ pub(super) struct Admission {
     begun: Instant,
 }
 
+impl Admission {
+    /// The call begins now.
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.begun = now;
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Machine {
     policy: BreakerPolicy,

@@ -174,11 +174,17 @@ impl Breaker {
     /// assert_eq!(breaker.snapshot().calls, 1);
     /// ```
     pub fn acquire(&self) -> Result<BreakerPermit, Refused> {
-        let answer = self.apply(Machine::admit);
-        match answer {
+        self.admit().0
+    }
+
+    /// The same, with the change of state that it made.
+    pub(super) fn admit(&self) -> (Result<BreakerPermit, Refused>, Option<BreakerTransition>) {
+        let (answer, transition) = self.apply(Machine::admit);
+        let permit = match answer {
             Ok(admission) => Ok(BreakerPermit { breaker: self.clone(), admission: Some(admission) }),
             Err(retry_after) => Err(Refused::BreakerOpen { name: self.0.name.clone(), retry_after }),
-        }
+        };
+        (permit, transition)
     }
 
     /// Makes a call if the breaker lets it, and counts what became of it. An error that `is_failure` denies counts as a success:
@@ -257,18 +263,22 @@ impl Breaker {
     }
 
     /// The one way in: changes the machine, then tells of it.
-    fn apply<T>(&self, act: impl FnOnce(&mut Machine, Instant) -> (T, Option<Change>)) -> T {
+    fn apply<T>(
+        &self,
+        act: impl FnOnce(&mut Machine, Instant) -> (T, Option<Change>),
+    ) -> (T, Option<BreakerTransition>) {
         let (value, change) = {
             let mut machine = lock(&self.0.machine);
             // The clock is read under the lock, so that the machine's time never goes back.
             act(&mut machine, timer::now())
         };
-        if let Some(Change { from, to, number }) = change {
+        let transition = change.map(|Change { from, to, number }| {
             let transition = BreakerTransition { name: self.0.name.clone(), from, to, number };
             self.0.own.tell(&transition);
             self.0.shared.tell(&transition);
-        }
-        value
+            transition
+        });
+        (value, transition)
     }
 }
 
@@ -297,10 +307,17 @@ impl BreakerPermit {
         self.end(true);
     }
 
-    fn end(mut self, failed: bool) {
-        if let Some(admission) = self.admission.take() {
-            self.breaker.apply(|machine, now| ((), machine.record(admission, failed, now)));
+    /// The call begins now: what it waited for since it was admitted does not make it a slow one.
+    pub(super) fn begin(&mut self) {
+        if let Some(admission) = &mut self.admission {
+            admission.begin(timer::now());
         }
+    }
+
+    /// What became of the call, and the change of state that this made.
+    pub(super) fn end(mut self, failed: bool) -> Option<BreakerTransition> {
+        let admission = self.admission.take()?;
+        self.breaker.apply(|machine, now| ((), machine.record(admission, failed, now))).1
     }
 }
 

@@ -1,4 +1,4 @@
-//! A step whose caller has its own say about time limits and second chances.
+//! A step whose caller has its own say about its policies.
 
 use std::fmt;
 use std::future::Future;
@@ -10,17 +10,13 @@ use crate::graph::NodeSpec;
 use crate::run::{At, Executor};
 use crate::step::{ResourcesFrom, Step};
 
-/// Step `S` under a policy given where it is called. What that policy does not name stays as the node has it.
+/// Step `S` under a policy given where it is called.
 pub struct Overridden<S>(PhantomData<fn() -> S>);
-
-/// Gives inputs once more.
-pub(super) type Again<I> = fn(&I) -> I;
 
 /// The inputs of an [`Overridden`] step.
 pub struct Override<'a, S: Step> {
     input: S::Input<'a>,
-    policy: &'static Policy<S::Error>,
-    again: Option<Again<S::Input<'a>>>,
+    policy: &'static Policy<S>,
 }
 
 impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
@@ -29,19 +25,10 @@ impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
     }
 }
 
-/// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.
+/// Joins the inputs of a step and its policy: what was given at the step, [over](Policy::over) what the node has.
 #[inline]
-pub fn overridden<'a, S: Step>(
-    input: S::Input<'a>,
-    policy: &'static Policy<S::Error>,
-    repeat: Option<Again<S::Input<'a>>>,
-) -> Override<'a, S> {
-    Override { input, policy, again: repeat }
-}
-
-/// The inputs once more. `Clone` is asked for here, at the option that needs it.
-pub fn again<I: Clone>(input: &I) -> I {
-    input.clone()
+pub fn overridden<'a, S: Step>(input: S::Input<'a>, policy: &'static Policy<S>) -> Override<'a, S> {
+    Override { input, policy }
 }
 
 // `Step` itself does not ask for `Send` here: a node whose input is not `Send` has a future that is not, and that says it all.
@@ -63,15 +50,11 @@ where
         resources: Self::Resources<'r>,
         at: At<'s, X>,
     ) -> impl Future<Output = Self::Ended> + Send {
-        let Override { input, policy, again } = input;
-        drive::<S, X, _, _, _, _>(
-            policy.over(S::POLICY),
+        let Override { input, policy } = input;
+        drive::<S, X, _, _>(
+            policy,
             at,
             input,
-            move |input| match again {
-                Some(again) => Some(again(input)),
-                None => S::again(input),
-            },
             move |input, at: At<'s, X>| S::begin(input, resources, at.bare()),
             S::settle::<X>,
         )
