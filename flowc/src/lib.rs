@@ -189,3 +189,4 @@ pub use flowc_macros::workflow;
 pub use id::{ParseRunIdError, RunId};
 pub use prepared::{Correlation, CorrelationId, Prepared};
 pub use resources::Provides;
+pub use step::{ResourcesFrom, Step, Workflow};
