@@ -38,7 +38,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let expansion = emit::flow(&flow, broken);
         debug::show(&name, &expansion);
         out.extend(expansion);
-        out.extend(own.finish());
+        out.extend(own.finish_if(&flow.cfgs()));
     }
     out.extend(diag.finish());
     out
