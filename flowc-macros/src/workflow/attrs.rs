@@ -11,7 +11,7 @@ use crate::messages::workflow as messages;
 
 const KNOWN: &[&str] = &["max", "on_error", "after", "retry", "timeout", "breaker", "rate", "cache"];
 /// Lint attributes and the like: they stay on the `let`.
-pub(crate) const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid", "cfg", "doc"];
+pub(crate) const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid", "doc"];
 
 /// What the attributes of one statement say.
 #[derive(Default)]
