@@ -37,7 +37,12 @@ impl Diag {
     /// The errors as `compile_error!`s, one each, where items stand. As an item itself a `compile_error!` would silence what
     /// rustc has to say of names in the same module.
     pub(crate) fn finish(self) -> TokenStream {
-        self.errors().map(|error| quote::quote!(const _: () = { #error };)).collect()
+        self.finish_if(&TokenStream::new())
+    }
+
+    /// The same, where `cfgs` hold.
+    pub(crate) fn finish_if(self, cfgs: &TokenStream) -> TokenStream {
+        self.errors().map(|error| quote::quote!(#cfgs const _: () = { #error };)).collect()
     }
 
     /// The errors as `compile_error!`s, one each, where no constant without a name can stand: in an `impl`.

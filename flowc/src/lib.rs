@@ -203,3 +203,4 @@ pub use id::{ParseRunIdError, RunId};
 pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;
+pub use step::{ResourcesFrom, Step, Workflow};

@@ -26,3 +26,20 @@ pub trait Provides<T: ?Sized> {
     /// The resource.
     fn provide(&self) -> &T;
 }
+
+/// What is shared provides what it holds.
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, A: Provides<T> + ?Sized> Provides<T> for std::sync::Arc<A> {
+    #[inline]
+    fn provide(&self) -> &T {
+        (**self).provide()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, A: Provides<T> + ?Sized> Provides<T> for &A {
+    #[inline]
+    fn provide(&self) -> &T {
+        (**self).provide()
+    }
+}

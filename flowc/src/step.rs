@@ -8,7 +8,22 @@ use crate::graph::{GraphSpec, NodeSpec};
 use crate::policy::step::Policy;
 use crate::run::{At, Executor};
 
-/// A node, or a workflow used as one. Written by `#[node]` and `workflow!`; not meant to be written by hand.
+/// A node, or a workflow used as one. Written by `#[node]` and `workflow!`, and not meant to be implemented by hand: what is hidden of
+/// it may change in any release.
+///
+/// ```
+/// use flowc::Step;
+///
+/// #[flowc::node]
+/// fn halve(number: u32) -> u32 {
+///     number / 2
+/// }
+///
+/// fn name<S: Step<Output = u32>>() -> &'static str {
+///     S::SPEC.name
+/// }
+/// assert_eq!(name::<halve>(), "halve");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node",
     label = "not a node",
@@ -21,26 +36,32 @@ pub trait Step: Sized + Send + Sync + 'static {
     /// Its inputs, a tuple in the order of the parameters.
     type Input<'a>;
     /// References to its resources.
+    #[doc(hidden)]
     type Resources<'r>: Copy;
     /// What it gives when all goes well.
     type Output: Send + 'static;
     /// Its own error.
     type Error: Into<Box<dyn Error + Send + Sync>> + Send + 'static;
     /// What its future gives: settled to a result after the await, outside of any future, which keeps the future small.
+    #[doc(hidden)]
     type Ended;
 
     /// Whether its future applies policies by itself, attempt by attempt.
+    #[doc(hidden)]
     const DRIVEN: bool = false;
 
     /// Its own policies. An override at a step replaces those that it names.
+    #[doc(hidden)]
     const POLICY: &'static Policy<Self> = &Policy::NONE;
 
     /// What its error says, for events and logs. `#[node]` writes it where the error is `Display`.
+    #[doc(hidden)]
     fn describe(error: &Self::Error) -> String {
         crate::error::describe(error)
     }
 
     /// Begins it. Nothing happens until the future is polled.
+    #[doc(hidden)]
     fn begin<X: Executor>(
         input: Self::Input<'_>,
         resources: Self::Resources<'_>,
@@ -51,16 +72,51 @@ pub trait Step: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// The failure of the step, with the place that `at` names.
+    #[doc(hidden)]
     fn settle<X: Executor>(ended: Self::Ended, at: At<'_, X>) -> Result<Self::Output, Failure<Self::Error>>;
 }
 
-/// A step whose resources `R` has; `R` is the application.
+/// A step whose resources `R` has; `R` is the application. Not meant to be implemented by hand: `R` implements
+/// [`Provides`](crate::Provides).
+///
+/// [`Workflow`] shows it in use.
 pub trait ResourcesFrom<R: ?Sized>: Step {
     /// Finds them.
+    #[doc(hidden)]
     fn resources(app: &R) -> Self::Resources<'_>;
 }
 
-/// A workflow: a step that carries its own graph.
+/// Any workflow, for code that runs whichever it is given: a step that carries its own graph. Written by `workflow!`, and not
+/// meant to be implemented by hand.
+///
+/// ```
+/// use flowc::{Engine, Prepared, ResourcesFrom, Run, Workflow, node, workflow};
+///
+/// /// Starts any workflow whose resources `App` has.
+/// fn serve<App, W>(engine: &Engine<App>, workflow: Prepared<'static, W>) -> Run<W>
+/// where
+///     App: Send + Sync + 'static,
+///     W: Workflow + ResourcesFrom<App>,
+/// {
+///     println!("{}", W::GRAPH.to_mermaid());
+///     engine.start(workflow)
+/// }
+///
+/// #[node]
+/// fn halve(number: u32) -> u32 {
+///     number / 2
+/// }
+/// workflow! {
+///     fn quarter(number: u32) -> u32 {
+///         halve(halve(number))
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let engine = Engine::builder().resources(()).build();
+/// assert_eq!(serve(&engine, quarter(8)).await.unwrap(), 2);
+/// # });
+/// ```
 pub trait Workflow: Step<Error = crate::AnyError, Input<'static>: Send> {
     /// The graph, as constant data.
     const GRAPH: &'static GraphSpec;

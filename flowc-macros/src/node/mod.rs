@@ -5,7 +5,7 @@
 
 mod check;
 mod emit;
-mod lifetimes;
+pub(crate) mod lifetimes;
 mod model;
 mod options;
 mod parse;

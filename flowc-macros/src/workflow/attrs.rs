@@ -12,7 +12,7 @@ use crate::options::POLICIES;
 
 const ORDER: [&str; 3] = ["max", "on_error", "after"];
 /// Lint attributes and the like: they stay on the `let`.
-pub(crate) const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid", "cfg", "doc"];
+pub(crate) const KEPT: &[&str] = &["allow", "expect", "warn", "deny", "forbid", "doc"];
 
 /// What the attributes of one statement say.
 #[derive(Default)]

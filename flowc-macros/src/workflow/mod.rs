@@ -6,6 +6,7 @@ mod emit;
 mod model;
 mod names;
 mod parse;
+mod plain;
 mod plan;
 mod policy;
 mod read;
@@ -38,7 +39,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let expansion = emit::flow(&flow, broken);
         debug::show(&name, &expansion);
         out.extend(expansion);
-        out.extend(own.finish());
+        out.extend(own.finish_if(&flow.cfgs()));
     }
     out.extend(diag.finish());
     out
@@ -53,7 +54,8 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     let mut raw = Group::new(Delimiter::Brace, body.clone());
     raw.set_span(brace.span.join());
     let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
-    let mut body = parse::statements(body, diag);
+    let body = parse::statements(body, diag);
+    let mut body: Vec<parse::Raw> = body.into_iter().map(|raw| plain::plain(raw, diag)).collect();
     match &output {
         Some(Type::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
             diag.at(path, messages::RESULT_OUTPUT);

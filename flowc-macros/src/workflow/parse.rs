@@ -93,7 +93,9 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
             syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
             syn::FnArg::Typed(arg) => {
                 if let Some(attr) = arg.attrs.first() {
-                    diag.at(attr.path(), messages::ATTRIBUTE_ON_PARAM);
+                    let is_cfg = attr.path().is_ident("cfg");
+                    let text = if is_cfg { messages::CFG_PARAM } else { messages::ATTRIBUTE_ON_PARAM };
+                    diag.at(attr.path(), text);
                 }
                 if let Type::ImplTrait(ty) = &*arg.ty {
                     diag.at(ty, messages::IMPL_TRAIT_PARAM);

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
-use crate::node::type_text;
+use crate::node::{lifetimes, type_text};
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::{editor, span};
 
@@ -27,27 +26,11 @@ pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
     Emit { flow, nodes, places, next: Cell::new(0) }.items(broken)
 }
 
-/// Every lifetime of a borrowed input is one.
-pub(crate) struct OneLifetime(pub(crate) Lifetime);
-
-impl VisitMut for OneLifetime {
-    fn visit_type_reference_mut(&mut self, ty: &mut syn::TypeReference) {
-        ty.lifetime = Some(self.0.clone());
-        syn::visit_mut::visit_type_reference_mut(self, ty);
-    }
-    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident != "static" {
-            *lifetime = self.0.clone();
-        }
-    }
-    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
-}
-
 impl Emit<'_> {
     #[allow(clippy::too_many_lines, reason = "one template, read from top to bottom")]
     fn items(&self, broken: bool) -> TokenStream {
         let flow = self.flow;
-        let (attrs, vis, name) = (&flow.attrs, &flow.vis, &flow.name);
+        let (attrs, vis, name) = (flow.of_function(), &flow.vis, &flow.name);
         let generics = Generics::of(flow);
         let Generics { declared, unbound, used, bounds, marker, any, .. } = &generics;
         let owner = quote!(#name #used);
@@ -56,21 +39,18 @@ impl Emit<'_> {
 
         let one = Lifetime::new("'__a", span::hidden());
         let borrowed: Vec<Type> = flow.params.iter().map(|param| with_lifetime(&param.ty, &one)).collect();
-        let borrows = flow
-            .params
-            .iter()
-            .zip(&borrowed)
-            .any(|(param, ty)| param.ty.to_token_stream().to_string() != ty.to_token_stream().to_string());
+        let borrows = flow.params.iter().any(|param| lifetimes::find_borrow(&param.ty).is_some());
         let names: Vec<&Ident> = flow.params.iter().map(|param| &param.name).collect();
         let lives = if borrows { quote!('__a) } else { quote!('static) };
         let fn_generics = generics.with_lifetime(borrows);
 
         let graph = self.graph();
         let handles = self.handles(&owner, ToTokens::to_token_stream);
-        let docs = (!flow.docs.is_empty()).then(|| {
-            let docs = &flow.docs;
-            quote!(#[doc = #docs])
-        });
+        // Where docs are missing, rustc says so at the function.
+        let docs = if flow.docs.is_empty() { format!(" The workflow `{name}` as a type.") } else { flow.docs.clone() };
+        let docs = quote!(#[doc = #docs]);
+        let (cfgs, deprecations, of_type, of_body) =
+            (flow.cfgs(), flow.deprecations(), flow.lints_of_type(), flow.lints_of_body());
         let input_specs = flow.params.iter().map(|param| {
             let (name, ty) = (param.name.to_string(), type_text(&param.ty));
             quote!(__f::make::param(#name, #ty))
@@ -134,7 +114,7 @@ impl Emit<'_> {
 
         let prepares = |owner: &TokenStream| {
             quote! {
-                #(#attrs)*
+                #attrs
                 #[allow(clippy::needless_pass_by_value)]
                 #vis fn #name #fn_generics (#(#names: #borrowed),*) -> ::flowc::Prepared<#lives, #owner> #bounds
             }
@@ -145,9 +125,12 @@ impl Emit<'_> {
             #head {
                 ::flowc::Prepared::new((#(#names,)*))
             }
+            #cfgs
             #docs
+            #of_type
             #[allow(non_camel_case_types)]
             #vis #keyword #name #unbound { #marker }
+            #cfgs
             const _: () = {
                 use ::flowc::__private as __f;
 
@@ -164,6 +147,7 @@ impl Emit<'_> {
                 #[allow(non_upper_case_globals, clippy::unused_unit)]
                 impl #declared #owner #bounds {
                     #handles
+                    #deprecations
                     #[doc(hidden)]
                     #[inline(always)]
                     pub fn #function<'__a>(#(#names: #borrowed),*) -> (#(#borrowed,)*) {
@@ -192,6 +176,7 @@ impl Emit<'_> {
                     type Error = __f::AnyError;
                     type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
 
+                    #of_body
                     #lints
                     #[inline(always)]
                     #[allow(unreachable_code, clippy::collapsible_else_if, clippy::suspicious_else_formatting, clippy::type_complexity)]
@@ -250,7 +235,7 @@ impl Emit<'_> {
 
 pub(super) fn with_lifetime(ty: &Type, one: &Lifetime) -> Type {
     let mut ty = ty.clone();
-    OneLifetime(one.clone()).visit_type_mut(&mut ty);
+    lifetimes::replace(&mut ty, one);
     ty
 }
 

@@ -1,5 +1,6 @@
 //! Plan to tokens. Nothing here can fail or report.
 
+mod attributes;
 mod body;
 mod graph;
 mod group;

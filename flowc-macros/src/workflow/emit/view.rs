@@ -15,13 +15,14 @@ impl Emit<'_> {
         let flow = self.flow;
         let (vis, name, body) = (&flow.vis, &flow.name, &flow.view);
         let Generics { declared, unbound, used, bounds, marker, any, params, .. } = generics;
+        let cfgs = flow.cfgs();
         let docs = flow.attrs.iter().filter(|attr| attr.path().is_ident("doc"));
 
         let one = Lifetime::new("'__a", span::hidden());
         let names = flow.params.iter().map(|param| &param.name);
         let inputs: Vec<_> = flow.params.iter().map(|param| with_lifetime(&param.ty, &one)).collect();
         let step = editor::Step {
-            attrs: TokenStream::new(),
+            attrs: cfgs.clone(),
             params: quote!(#(#params,)*),
             owner: quote!(#name #used),
             clause: bounds.clone(),
@@ -41,9 +42,11 @@ impl Emit<'_> {
                 let _: #output = #body;
                 ::flowc::__private::view::never()
             }
+            #cfgs
             #(#docs)*
             #[allow(non_camel_case_types)]
             #vis struct #name #unbound { #marker }
+            #cfgs
             const _: () = {
                 use ::flowc::__private as __f;
                 impl #apart #any {
