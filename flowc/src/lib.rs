@@ -81,6 +81,7 @@ pub mod policy;
 mod prepared;
 mod resources;
 mod run;
+mod secret;
 #[cfg(feature = "serde")]
 mod serial;
 mod step;
@@ -203,3 +204,4 @@ pub use id::{ParseRunIdError, RunId};
 pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;
+pub use secret::Secret;
