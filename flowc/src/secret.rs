@@ -143,7 +143,9 @@ impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Secret<T> {
         let value = Self(T::deserialize(deserializer)?);
         let text = (&value.0 as &dyn Any).downcast_ref::<String>();
         if text.is_some_and(|text| text == REDACTED) {
-            return Err(serde::de::Error::custom("this secret was redacted when it was written; give the secret itself"));
+            return Err(serde::de::Error::custom(
+                "this secret was redacted when it was written; give the secret itself",
+            ));
         }
         Ok(value)
     }
