@@ -8,6 +8,7 @@ use crate::cleanup::Cleanups;
 use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
 use crate::policy::step::Pulses;
+use crate::trace;
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
 ///
@@ -88,9 +89,10 @@ impl Context {
         self.call.attempt
     }
 
-    /// The header `traceparent` that the run was given, for calls to the outside that are to be in the same trace.
-    pub fn traceparent(&self) -> Option<&str> {
-        self.call.run.traceparent.as_deref()
+    /// The header `traceparent` for a call to the outside that is to be in the same trace. It names the span that is current
+    /// where this is called, if the feature `otel` sends it; else it is the header that the run was given, unchanged.
+    pub fn traceparent(&self) -> Option<String> {
+        trace::traceparent().or_else(|| self.call.run.traceparent.as_deref().map(str::to_owned))
     }
 
     /// When the time of the step is up, if it, a workflow around it, or the run has a time limit.
@@ -164,8 +166,10 @@ impl Context {
         }
     }
 
-    /// Tells what a model used up: tokens, and what they cost. Listeners hear it, and the metrics of the engine count it.
+    /// Tells what a model used up: tokens, and what they cost. Listeners hear it, the metrics of the engine count it, and
+    /// the span of the call shows it.
     pub fn usage(&self, usage: Usage) {
+        trace::used(&usage);
         if let Some(sink) = &self.call.sink {
             sink.usage(usage);
         }

@@ -81,6 +81,7 @@ pub mod policy;
 mod prepared;
 mod resources;
 mod run;
+mod secret;
 #[cfg(feature = "serde")]
 mod serial;
 mod step;
@@ -204,3 +205,4 @@ pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;
 pub use step::{ResourcesFrom, Step, Workflow};
+pub use secret::Secret;

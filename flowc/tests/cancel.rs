@@ -404,7 +404,7 @@ impl Owned for flowc::Prepared<'static, spawned, flowc::RunOptions> {
 async fn lends(out: tokio::sync::mpsc::UnboundedSender<Context>, millis: u64, #[context] cx: &Context) -> String {
     out.send(cx.clone()).unwrap();
     sleep(MS(millis)).await;
-    cx.traceparent().unwrap_or("-").to_owned()
+    cx.traceparent().unwrap_or_else(|| "-".to_owned())
 }
 
 workflow! {

@@ -272,7 +272,7 @@ where
         // The run itself is no step.
         if this.ticket.is_none() && this.at.found().is_some() {
             *this.span = Span::step(*this.at, &this.at.exec.0.run);
-            *this.ticket = Some(this.at.exec.0.started(*this.at));
+            *this.ticket = Some(this.span.inside(|| this.at.exec.0.started(*this.at)));
         }
         let polled = this.span.inside(|| this.work.poll(*this.at, task));
         let attempt = trace::left();

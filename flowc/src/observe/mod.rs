@@ -50,6 +50,9 @@ pub(crate) use collectors::Collectors;
 pub(crate) use step::Place;
 pub use step::StepRef;
 
+#[cfg(feature = "tracing")]
+pub use crate::trace::Logs;
+
 use crate::event::Event;
 use crate::graph::GraphSpec;
 use crate::id::RunId;

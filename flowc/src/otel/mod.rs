@@ -19,7 +19,12 @@ mod client;
 mod config;
 mod error;
 mod exporter;
+mod parent;
 
 pub use config::OtelConfig;
 pub use error::OtelError;
 pub use exporter::{Otel, install};
+
+pub use crate::trace::CONVENTIONS;
+
+pub(crate) use parent::{current, follow};

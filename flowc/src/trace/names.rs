@@ -1,11 +1,12 @@
 //! The names that spans and their attributes have, all in one place.
 //!
 //! What the semantic conventions of OpenTelemetry for generative AI have a name for is named by them; everything else begins
-//! with `flowc.`. The conventions are still in development, so their release is pinned here: [`CONVENTIONS`].
+//! with `flowc.`. The conventions are still in development, so their release is pinned here, and public as `flowc::otel::CONVENTIONS`.
 
-/// The release of OpenTelemetry's `semantic-conventions-genai` that the names come from.
-#[allow(dead_code, reason = "for readers, and for the test that the guide says the same")]
-pub(crate) const CONVENTIONS: &str = "0.1.0";
+/// The release of OpenTelemetry's `semantic-conventions-genai` that the names of spans and attributes come from. The conventions are
+/// still in development; a later release may name things differently.
+#[cfg(feature = "otel")]
+pub const CONVENTIONS: &str = "0.1.0";
 
 /// The target of every span and every log line.
 pub(crate) const TARGET: &str = "flowc";
@@ -20,13 +21,11 @@ pub(crate) const OTEL_STATUS_DESCRIPTION: &str = "otel.status_description";
 pub(crate) const ERROR_TYPE: &str = "error.type";
 pub(crate) const OPERATION: &str = "gen_ai.operation.name";
 pub(crate) const AGENT: &str = "gen_ai.agent.name";
-/// What the release before [`CONVENTIONS`] called [`AGENT`] for a workflow; products still look for it.
+/// What the release before that one called [`AGENT`] for a workflow; products still look for it.
 pub(crate) const WORKFLOW_BEFORE: &str = "gen_ai.workflow.name";
 pub(crate) const TOOL: &str = "gen_ai.tool.name";
 pub(crate) const TOOL_TYPE: &str = "gen_ai.tool.type";
-pub(crate) const PROVIDER: &str = "gen_ai.provider.name";
 pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
-pub(crate) const RESPONSE_MODEL: &str = "gen_ai.response.model";
 pub(crate) const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
 pub(crate) const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
 
@@ -44,3 +43,4 @@ pub(crate) const NODE_VERSION: &str = "flowc.node.version";
 pub(crate) const ATTEMPT: &str = "flowc.attempt";
 pub(crate) const OUTCOME: &str = "flowc.outcome";
 pub(crate) const FAILURE_KIND: &str = "flowc.failure.kind";
+pub(crate) const ELAPSED: &str = "flowc.elapsed_ms";

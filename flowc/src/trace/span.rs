@@ -9,12 +9,13 @@ use tracing::Level;
 use tracing::field::Empty;
 
 use super::names;
-use crate::error::{AnyError, FailureKind};
+use crate::error::{AnyError, FailureKind, safely};
+use crate::event::Usage;
 use crate::graph::{GraphSpec, NodeSpec, VertexKind};
 use crate::id::Identity;
 use crate::run::At;
 
-/// The longest text of an error that a span carries, in bytes: what a server answered may be a whole page.
+/// The longest text of an error that a span or a line of the log carries, in bytes: what a server answered may be a whole page.
 const LONGEST: usize = 1024;
 
 /// A span, or none where no subscriber wants one.
@@ -38,7 +39,7 @@ impl Span {
     /// The span of a run, inside of the one that is current where it is started.
     pub(crate) fn run(graph: &'static GraphSpec, run: &Identity) -> Self {
         // All that stands behind a `=` is evaluated only if somebody wants the span.
-        Self(tracing::span!(
+        let span = tracing::span!(
             target: names::TARGET,
             Level::INFO,
             "flowc.run",
@@ -55,7 +56,12 @@ impl Span {
             { names::OUTCOME } = Empty,
             { names::FAILURE_KIND } = Empty,
             { names::ERROR_TYPE } = Empty
-        ))
+        );
+        #[cfg(feature = "otel")]
+        if let Some(header) = &run.traceparent {
+            crate::otel::follow(&span, header);
+        }
+        Self(span)
     }
 
     /// The span of a step, inside of the one that is current where it is polled first.
@@ -75,9 +81,7 @@ impl Span {
             { names::WORKFLOW_BEFORE } = called.workflow(),
             { names::TOOL } = called.tool(),
             { names::TOOL_TYPE } = called.tool().map(|_| "function"),
-            { names::PROVIDER } = Empty,
             { names::REQUEST_MODEL } = Empty,
-            { names::RESPONSE_MODEL } = Empty,
             { names::INPUT_TOKENS } = Empty,
             { names::OUTPUT_TOKENS } = Empty,
             { names::RUN_ID } = %run.id,
@@ -102,9 +106,7 @@ impl Span {
             { names::OTEL_KIND } = "internal",
             { names::OTEL_STATUS_CODE } = Empty,
             { names::OTEL_STATUS_DESCRIPTION } = Empty,
-            { names::PROVIDER } = Empty,
             { names::REQUEST_MODEL } = Empty,
-            { names::RESPONSE_MODEL } = Empty,
             { names::INPUT_TOKENS } = Empty,
             { names::OUTPUT_TOKENS } = Empty,
             { names::STEP } = %at.path(),
@@ -122,12 +124,12 @@ impl Span {
         self.0.in_scope(work)
     }
 
-    /// What it stands for came to its end.
     /// The future, polled inside of the span.
     pub(crate) fn around<F: Future>(&self, future: F) -> Within<F> {
         Within { span: Span(self.0.clone()), future }
     }
 
+    /// What it stands for came to its end.
     pub(crate) fn done(&self) {
         self.0.record(names::OUTCOME, "done");
     }
@@ -152,12 +154,34 @@ impl Span {
         self.0.record(names::FAILURE_KIND, kind.as_str());
         self.0.record(names::ERROR_TYPE, error_type(kind, class));
         self.0.record(names::OTEL_STATUS_CODE, "ERROR");
-        let mut text = error.to_string();
-        if let Some(end) = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)) {
-            text.truncate(end);
-        }
-        self.0.record(names::OTEL_STATUS_DESCRIPTION, text.as_str());
+        let text = safely(|| error.to_string());
+        self.0.record(names::OTEL_STATUS_DESCRIPTION, short(&text));
     }
+}
+
+/// The text of an error, or its beginning.
+pub(super) fn short(text: &str) -> &str {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// Notes on the current span what a model used up.
+pub(crate) fn used(usage: &Usage) {
+    let span = tracing::Span::current();
+    if !span.is_disabled() {
+        span.record(names::REQUEST_MODEL, &*usage.model);
+        span.record(names::INPUT_TOKENS, i64::try_from(usage.input_tokens).unwrap_or(i64::MAX));
+        span.record(names::OUTPUT_TOKENS, i64::try_from(usage.output_tokens).unwrap_or(i64::MAX));
+    }
+}
+
+/// The header `traceparent` for a call to the outside that is made inside of the current span, if that span is one of a trace.
+pub(crate) fn traceparent() -> Option<String> {
+    #[cfg(feature = "otel")]
+    let header = crate::otel::current();
+    #[cfg(not(feature = "otel"))]
+    let header = None;
+    header
 }
 
 /// A class of errors with few members: the type of the node's own error, or else the kind of the failure.

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use flowc::{Resources, node, workflow};
+use flowc::{Context, Resources, Usage, node, workflow};
 
 /// What a search can fail with.
 #[derive(Debug)]
@@ -74,6 +74,16 @@ pub fn parse(topic: String) -> usize {
     tracing::info_span!("inside of the blocking call").in_scope(|| topic.len())
 }
 
+/// Asks a model that is elsewhere; gives the header that its request would have.
+#[node(timeout = "1m")]
+pub async fn ask(topic: &str, #[context] cx: &Context) -> String {
+    tokio::task::yield_now().await;
+    cx.usage(Usage::new("small-model").input_tokens(11).output_tokens(topic.len() as u64));
+    cx.emit(format!("thinking about {topic}"));
+    cx.progress(1, 1);
+    cx.traceparent().unwrap_or_default()
+}
+
 workflow! {
     /// A workflow that is a step of another.
     pub fn details(topic: String) -> usize {
@@ -92,8 +102,9 @@ workflow! {
             Ok(said) => said,
             Err(failure) => failure.kind().to_string(),
         };
+        let header = ask(&topic);
         let details = details(topic);
-        format!("{facts} {notes:?} {consulted} {details}")
+        format!("{facts} {notes:?} {consulted} {details} {header}")
     }
 
     /// One that fails.

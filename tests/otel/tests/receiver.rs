@@ -14,6 +14,9 @@ use tracing_subscriber::registry::Registry;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const CALLER: &str = "00f067aa0ba902b7";
+
 const REPORT: &str = "\
 invoke_workflow report: done
   execute_tool consult at report/consult: failed ERROR `nobody knows cats` (flowc_otel_tests::play::SearchError)
@@ -23,6 +26,8 @@ invoke_workflow report: done
     execute_tool weigh at report/details/weight: done
       inside of the spawned task
   execute_tool facts at report/facts: done
+  execute_tool ask at report/header: done
+    attempt #1 at report/header: done
   execute_tool summarise at report/notes[0]/summarise: done
   execute_tool summarise at report/notes[1]/summarise: done
   execute_tool search at report/pages: done
@@ -42,18 +47,19 @@ async fn a_receiver_gets_the_whole_tree_of_a_run() {
     assert!(matches!(flowc::otel::install(config), Err(OtelError::Installed)));
 
     let engine = Engine::builder().resources(App::default()).build();
-    let run = engine.start(report("cats".to_owned()).correlation_id("request-7"));
+    let request = report("cats".to_owned()).correlation_id("request-7").traceparent(&format!("00-{TRACE}-{CALLER}-01"));
+    let run = engine.start(request);
     let id = run.id().to_string();
-    run.await.unwrap();
+    let said = run.await.unwrap();
     otel.shutdown().unwrap();
 
     let spans = receiver.spans(&["invoke_workflow report"]);
     assert_eq!(draw(&spans), REPORT);
 
     let root = only(&spans, "invoke_workflow report");
-    assert_eq!(root.parent, "");
+    assert_eq!(root.parent, CALLER);
     for span in &spans {
-        assert_eq!(span.trace, root.trace, "{}", span.name);
+        assert_eq!(span.trace, TRACE, "{}", span.name);
         assert_eq!(span.kind, "SPAN_KIND_INTERNAL", "{}", span.name);
         assert_eq!(span.resource["service.name"], "the play");
         assert_eq!(span.resource["deployment.environment.name"], "test");
@@ -82,6 +88,12 @@ async fn a_receiver_gets_the_whole_tree_of_a_run() {
         "gen_ai.tool.type=function",
     ];
     assert_eq!(shown, expected);
+    // The header of a call to the outside names the attempt that makes it, which also shows what the model used up.
+    let asks = only(&spans, "execute_tool ask");
+    let attempt = spans.iter().find(|span| span.parent == asks.id).unwrap();
+    assert_eq!(said.rsplit(' ').next().unwrap(), format!("00-{TRACE}-{}-01", attempt.id));
+    assert_eq!(attempt.get("gen_ai.request.model"), "small-model");
+    assert_eq!((attempt.get("gen_ai.usage.input_tokens"), attempt.get("gen_ai.usage.output_tokens")), ("11", "4"));
     let weigh = only(&spans, "execute_tool weigh");
     assert_eq!(weigh.get("flowc.workflow"), "details");
 }

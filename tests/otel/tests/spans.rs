@@ -108,3 +108,13 @@ async fn a_panic_is_an_error_of_its_step() {
     assert_eq!((step.status.as_str(), step.get("error.type")), ("ERROR", "panic"));
     assert_eq!(step.message, "out of cheese");
 }
+
+#[tokio::test]
+async fn a_header_is_passed_on_where_nobody_sends_spans() {
+    const HEADER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let engine = Engine::builder().resources(App::default()).build();
+    let said = engine.start(report("cats".to_owned()).traceparent(HEADER)).await.unwrap();
+    assert!(said.ends_with(HEADER), "{said}");
+    let said = report("cats".to_owned()).traceparent(HEADER).run(&App::default()).await.unwrap();
+    assert!(said.ends_with(HEADER), "{said}");
+}
