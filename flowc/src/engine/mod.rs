@@ -2,6 +2,8 @@
 
 mod builder;
 mod core;
+#[cfg(feature = "testing")]
+mod disturbed;
 mod doors;
 mod driver;
 mod handle;

@@ -29,6 +29,13 @@ impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
     }
 }
 
+#[cfg(feature = "cassettes")]
+impl<'a, S: Step<Input<'a>: serde::Serialize>> serde::Serialize for Override<'a, S> {
+    fn serialize<Z: serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        self.input.serialize(serializer)
+    }
+}
+
 /// Joins the inputs of a step and the policy given at the step; `repeat` is [`again`] where that policy has `retry`.
 #[inline]
 pub fn overridden<'a, S: Step>(
