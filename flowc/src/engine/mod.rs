@@ -3,6 +3,8 @@
 mod builder;
 mod core;
 mod defaults;
+#[cfg(feature = "testing")]
+mod disturbed;
 mod doors;
 mod driver;
 mod handle;

@@ -8,9 +8,9 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::core::Core;
-use super::ledger::Ticket;
 #[cfg(feature = "testing")]
-use super::props::disturbed as called;
+use super::disturbed::disturbed as called;
+use super::ledger::Ticket;
 use crate::context::Context;
 use crate::error::Failure;
 use crate::event::EventKind;
@@ -20,6 +20,8 @@ use crate::run::{At, Executor};
 use crate::step::Step;
 #[cfg(feature = "testing")]
 use crate::testing::Given;
+#[cfg(feature = "cassettes")]
+use crate::testing::{Amiss, Played};
 use crate::trace::{self, Span};
 
 /// Runs steps in the task of the run, and notes what happens to them.
@@ -38,6 +40,7 @@ pub struct Watched<S: Step> {
     /// None for the run itself, which is no step.
     ticket: Option<Ticket>,
     trace: Trace,
+    recording: Recording<S::Output>,
 }
 
 /// The span of a step, and that of its last attempt.
@@ -62,7 +65,22 @@ impl Executor for Observed<'_> {
         at.exec.0.plan.props.called::<S>(|| super::core::key(at), &input);
         #[cfg(feature = "testing")]
         if let Some(stub) = at.exec.0.plan.props.stub::<S>(|| super::core::key(at)) {
-            return Watching { at, ticket: None, span: Span::none(), work: Work::Given { future: stub.call(input) } };
+            return Watching::new(at, Recording::default(), Work::Given { future: stub.call(input) });
+        }
+        #[cfg_attr(not(feature = "cassettes"), allow(unused_mut, reason = "nothing is recorded"))]
+        let mut recording = Recording::default();
+        #[cfg(feature = "cassettes")]
+        match at.exec.0.plan.props.played::<S>(at, &input) {
+            None => {}
+            Some(Played::Record(record)) => recording = Some(record),
+            Some(Played::Output(output)) => {
+                let future = Box::pin(std::future::ready(Ok(Ok(output))));
+                return Watching::new(at, recording, Work::Given { future });
+            }
+            Some(Played::Refused(why)) => {
+                let future = Box::pin(std::future::ready(Err(Amiss::Refused(why))));
+                return Watching::new(at, recording, Work::Given { future });
+            }
         }
         let call = S::begin::<Self>(input, resources, at);
         let limits = &at.exec.0.plan.defaults.limits;
@@ -72,7 +90,7 @@ impl Executor for Observed<'_> {
         } else {
             Work::Within { future: Box::pin(within::<S, _, _>(at, *limits, call, S::settle::<Self>)) }
         };
-        Watching { at, ticket: None, span: Span::none(), work }
+        Watching::new(at, recording, work)
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
@@ -128,6 +146,32 @@ impl Executor for Observed<'_> {
     }
 }
 
+/// Records the output of a step, if a cassette does.
+#[cfg(feature = "cassettes")]
+type Recording<T> = Option<crate::testing::Record<T>>;
+#[cfg(not(feature = "cassettes"))]
+type Recording<T> = std::marker::PhantomData<fn() -> T>;
+
+/// What the step gave, when it has been recorded.
+#[cfg(feature = "cassettes")]
+fn recorded<T, E>(
+    at: At<'_, Observed<'_>>,
+    recording: Recording<T>,
+    result: Result<T, Failure<E>>,
+) -> Result<T, Failure<E>> {
+    let (Ok(output), Some(record)) = (&result, recording) else { return result };
+    match record(output) {
+        Ok(()) => result,
+        Err(why) => Err(Amiss::Refused(why).into_failure(at)),
+    }
+}
+
+/// Without the feature `cassettes` nothing is recorded.
+#[cfg(not(feature = "cassettes"))]
+fn recorded<T, E>(_: At<'_, Observed<'_>>, _: Recording<T>, result: Result<T, Failure<E>>) -> Result<T, Failure<E>> {
+    result
+}
+
 type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 impl<S: Step> Watched<S> {
@@ -136,6 +180,7 @@ impl<S: Step> Watched<S> {
             What::Real(ended) => S::settle(ended, at),
             What::Settled(result) => result,
         };
+        let result = recorded(at, self.recording, result);
         let result = match (result, &self.ticket) {
             (Err(failure), Some(ticket)) => Err(failure.with_elapsed(Core::elapsed(ticket))),
             (result, _) => result,
@@ -162,11 +207,14 @@ fn settled<T, E>(given: Result<T, Failure<E>>, _: At<'_, Observed<'_>>) -> Resul
 
 /// The result of what stands in the place of a step.
 #[cfg(feature = "testing")]
-fn settled<T, E>(given: Result<Result<T, E>, crate::run::Panicked>, at: At<'_, Observed<'_>>) -> Result<T, Failure<E>> {
+fn settled<T, E>(
+    given: Result<Result<T, E>, crate::testing::Amiss>,
+    at: At<'_, Observed<'_>>,
+) -> Result<T, Failure<E>> {
     match given {
         Ok(Ok(output)) => Ok(output),
         Ok(Err(error)) => Err(at.fail_with(error)),
-        Err(panicked) => Err(panicked.into_failure(at)),
+        Err(amiss) => Err(amiss.into_failure(at)),
     }
 }
 
@@ -238,6 +286,7 @@ pin_project! {
         at: At<'s, Observed<'e>>,
         ticket: Option<Ticket>,
         span: Span,
+        recording: Recording<S::Output>,
         #[pin]
         work: Work<S, F, G>,
     }
@@ -256,6 +305,12 @@ pin_project! {
                 span.cancelled();
             }
         }
+    }
+}
+
+impl<'s, 'e, S: Step, F, G> Watching<'s, 'e, S, F, G> {
+    fn new(at: At<'s, Observed<'e>>, recording: Recording<S::Output>, work: Work<S, F, G>) -> Self {
+        Self { at, ticket: None, span: Span::none(), recording, work }
     }
 }
 
@@ -278,7 +333,8 @@ where
         let attempt = trace::left();
         polled.map(|what| {
             let span = std::mem::replace(this.span, Span::none());
-            Watched { what, ticket: this.ticket.take(), trace: Trace(span, attempt) }
+            let (ticket, recording) = (this.ticket.take(), std::mem::take(this.recording));
+            Watched { what, ticket, trace: Trace(span, attempt), recording }
         })
     }
 }

@@ -2,20 +2,20 @@
 
 use std::any::Any;
 use std::fmt::Debug;
-use std::future::Future;
-use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use super::builder::Builder;
 use super::handle::StepHandle;
+#[cfg(feature = "cassettes")]
 use super::observed::Observed;
 use super::plan::Key;
-use crate::error::{Failure, FailureKind};
+#[cfg(feature = "cassettes")]
 use crate::run::At;
 use crate::step::{Step, Workflow};
-use crate::testing::chaos::{Chaos, FaultKind};
+use crate::testing::chaos::Chaos;
 use crate::testing::{Calls, Ready, Slow, Stub, StubbedAsyncBy, StubbedBy, Watcher};
+#[cfg(feature = "cassettes")]
+use crate::testing::{Cassette, Played, Player};
 
 /// Nothing, where there is no test.
 #[derive(Default)]
@@ -24,7 +24,10 @@ pub(super) struct Props {
     stubs: Vec<(Key, Box<dyn Any + Send + Sync>)>,
     /// A `Box<dyn Watcher<S>>` for a step of type `S`.
     watchers: Vec<(Key, Box<dyn Any + Send + Sync>)>,
-    chaos: Vec<Chaos>,
+    /// A `Box<dyn Player<S>>` for a step of type `S`.
+    #[cfg(feature = "cassettes")]
+    players: Vec<(Key, Box<dyn Any + Send + Sync>)>,
+    pub(super) chaos: Vec<Chaos>,
     runs: AtomicU64,
 }
 
@@ -51,6 +54,18 @@ impl Props {
         }
     }
 
+    /// What a cassette has to say about a call of step `S`.
+    #[cfg(feature = "cassettes")]
+    pub(super) fn played<S: Step>(&self, at: At<'_, Observed<'_>>, input: &S::Input<'_>) -> Option<Played<S::Output>> {
+        if self.players.is_empty() {
+            return None;
+        }
+        let key = super::core::key(at)?;
+        let (_, player) = self.players.iter().find(|(played, _)| *played == key)?;
+        let player = player.downcast_ref::<Box<dyn Player<S>>>()?;
+        Some(player.play(&at.path(), input))
+    }
+
     fn put<S: Step>(&mut self, key: Key, stub: Box<dyn Stub<S>>) {
         // The last stub of a step is the one that counts.
         self.stubs.retain(|(stubbed, _)| *stubbed != key);
@@ -66,37 +81,6 @@ impl Props {
         let (_, stub) = self.stubs.iter().find(|(stubbed, _)| *stubbed == key)?;
         stub.downcast_ref::<Box<dyn Stub<S>>>().map(Box::as_ref)
     }
-}
-
-/// A call under the engine's chaos. `open` is false where a call further out is the one to be disturbed.
-pub(super) async fn disturbed<S: Step, F: Future + Send>(
-    at: At<'_, Observed<'_>>,
-    open: bool,
-    call: F,
-) -> Result<F::Output, Failure<S::Error>> {
-    let core = at.exec().0;
-    let chaos = core.plan.props.chaos.as_slice();
-    // The run itself is no step.
-    if open && !chaos.is_empty() && at.found().is_some() {
-        let path = at.path();
-        for chaos in chaos {
-            let strike = chaos.strike(core.run.id, core.number, &path, at.attempts());
-            let timer = strike.delay.and_then(|delay: Duration| catch_unwind(|| tokio::time::sleep(delay)).ok());
-            if let Some(timer) = timer {
-                timer.await;
-            }
-            match strike.fault {
-                Some(FaultKind::Fail) => return Err(at.fail(FailureKind::Error, "chaos: an error")),
-                Some(FaultKind::Panic) => return Err(at.fail(FailureKind::Panic, "chaos: a panic")),
-                Some(FaultKind::Cancel) => {
-                    core.stop();
-                    std::future::pending::<()>().await;
-                }
-                Some(FaultKind::Delay(_)) | None => {}
-            }
-        }
-    }
-    Ok(call.await)
 }
 
 impl<S> Builder<S> {
@@ -116,6 +100,21 @@ impl<S> Builder<S> {
     {
         let watcher: Box<dyn Watcher<T>> = Box::new(calls.clone());
         self.plan.props.watchers.push((Key::of(step), Box::new(watcher)));
+        self
+    }
+
+    /// Records what a step gives, or plays what was recorded; see [`Cassette`]. A stub of the step goes first.
+    #[cfg(feature = "cassettes")]
+    pub fn cassette<W, T, const VERTEX: u32>(mut self, step: StepHandle<W, T, VERTEX>, cassette: &Cassette) -> Self
+    where
+        W: Workflow,
+        T: Step,
+        for<'x> T::Input<'x>: serde::Serialize,
+        T::Output: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        let (key, player): (_, Box<dyn Player<T>>) = (Key::of(step), Box::new(cassette.clone()));
+        self.plan.props.players.retain(|(played, _)| *played != key);
+        self.plan.props.players.push((key, Box::new(player)));
         self
     }
 

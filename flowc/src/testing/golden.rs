@@ -119,12 +119,12 @@ pub(super) fn said(kind: &EventKind) -> String {
 
 /// A piece of a path; digits count as a number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+pub(super) enum Part {
     Text(String),
     Number(u64),
 }
 
-fn parts(path: &str) -> Vec<Part> {
+pub(super) fn parts(path: &str) -> Vec<Part> {
     path.split(['/', '[', ']'])
         .filter(|part| !part.is_empty())
         .map(|part| part.parse().map_or_else(|_| Part::Text(part.to_owned()), Part::Number))

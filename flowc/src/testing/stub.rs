@@ -3,7 +3,10 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
-use crate::run::{Guarded, Outcome, Panicked};
+use crate::error::Failure;
+#[cfg(feature = "cassettes")]
+use crate::error::FailureKind;
+use crate::run::{At, Guarded, Outcome, Panicked};
 use crate::step::Step;
 
 /// What a closure `F` must be to stand in the place of this step: it takes the inputs that the node's function takes, without
@@ -50,9 +53,27 @@ pub fn infallible<T, E>(returned: T) -> Result<T, E> {
     Ok(returned)
 }
 
-/// What a stub gives for one call; a panic of the stub is one of the step.
+/// Why nothing came of what stands in the place of a step.
+pub(crate) enum Amiss {
+    Panicked(Panicked),
+    /// What was recorded does not fit.
+    #[cfg(feature = "cassettes")]
+    Refused(String),
+}
+
+impl Amiss {
+    pub(crate) fn into_failure<E, X: Copy>(self, at: At<'_, X>) -> Failure<E> {
+        match self {
+            Self::Panicked(panicked) => panicked.into_failure(at),
+            #[cfg(feature = "cassettes")]
+            Self::Refused(why) => at.fail(FailureKind::Error, why),
+        }
+    }
+}
+
+/// What stands in the place of a step, for one call.
 pub(crate) type Given<S> =
-    Pin<Box<dyn Future<Output = Result<Result<<S as Step>::Output, <S as Step>::Error>, Panicked>> + Send>>;
+    Pin<Box<dyn Future<Output = Result<Result<<S as Step>::Output, <S as Step>::Error>, Amiss>> + Send>>;
 
 /// A stub of step `S`, its own type no longer known.
 pub(crate) trait Stub<S: Step>: Send + Sync {
@@ -65,7 +86,7 @@ pub(crate) struct Ready<F>(pub(crate) F);
 impl<S: StubbedBy<F>, F: Send + Sync> Stub<S> for Ready<F> {
     fn call(&self, input: S::Input<'_>) -> Given<S> {
         let given = catch_unwind(AssertUnwindSafe(|| S::stubbed(&self.0, input)));
-        Box::pin(ready(given.map_err(Panicked::new)))
+        Box::pin(ready(given.map_err(|payload| Amiss::Panicked(Panicked::new(payload)))))
     }
 }
 
@@ -81,8 +102,8 @@ impl<F, Fut> Slow<F, Fut> {
 impl<S: StubbedAsyncBy<F, Fut>, F: Send + Sync, Fut> Stub<S> for Slow<F, Fut> {
     fn call(&self, input: S::Input<'_>) -> Given<S> {
         match catch_unwind(AssertUnwindSafe(|| S::stubbed(&self.0, input))) {
-            Ok(future) => Box::pin(Guarded::new(future)),
-            Err(payload) => Box::pin(ready(Err(Panicked::new(payload)))),
+            Ok(future) => Box::pin(async { Guarded::new(future).await.map_err(Amiss::Panicked) }),
+            Err(payload) => Box::pin(ready(Err(Amiss::Panicked(Panicked::new(payload))))),
         }
     }
 }

@@ -48,5 +48,7 @@ pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> 
         }
         start!(diamond letter_n mapped collected looped branched careful nested hardened);
     }
-    tasks.join_all().await
+    let records = tasks.join_all().await;
+    assert_eq!(engine.running(), 0, "a run is over and still counts as running");
+    records
 }

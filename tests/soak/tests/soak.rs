@@ -122,5 +122,5 @@ async fn the_check_sees_what_does_not_fit() {
     let mut cut = records().await;
     let record = cut.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
     record.events.remove(2);
-    assert!(wrong(cut, chaos.faults()).contains("its"), "an event that is missing");
+    assert!(wrong(cut, chaos.faults()).contains("has ended"), "an event that is missing");
 }

@@ -25,6 +25,13 @@ impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
     }
 }
 
+#[cfg(feature = "cassettes")]
+impl<'a, S: Step<Input<'a>: serde::Serialize>> serde::Serialize for Override<'a, S> {
+    fn serialize<Z: serde::Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
+        self.input.serialize(serializer)
+    }
+}
+
 /// Joins the inputs of a step and its policy: what was given at the step, [over](Policy::over) what the node has.
 #[inline]
 pub fn overridden<'a, S: Step>(input: S::Input<'a>, policy: &'static Policy<S>) -> Override<'a, S> {
