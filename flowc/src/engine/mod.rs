@@ -8,6 +8,7 @@ mod handle;
 mod ledger;
 mod log;
 mod observed;
+mod picture;
 mod plan;
 #[cfg(feature = "testing")]
 mod props;
@@ -21,6 +22,8 @@ pub use builder::{Builder, NeedsResources, Ready};
 pub use doors::ShutdownReport;
 pub use handle::StepHandle;
 pub use observed::{Observed, Watched};
+#[cfg(feature = "progress")]
+pub(crate) use picture::took;
 pub use run::{Ended, Run};
 pub use status::{RunState, RunStatus, StepState, StepStatus};
 pub use watch::{Events, Watch};
