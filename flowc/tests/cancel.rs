@@ -1,5 +1,12 @@
 //! Tokens, deadlines and clean-ups: who is told, when, and what is said of it.
-#![allow(clippy::pedantic, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, missing_docs)]
+#![allow(
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    missing_docs
+)]
 #![allow(clippy::async_yields_async, reason = "a run is a future")]
 
 use std::sync::{Arc, Mutex};
@@ -42,7 +49,12 @@ impl Drop for Held {
 
 /// Takes its time, and cleans up.
 #[node]
-async fn work(name: &'static str, millis: u64, #[resource] diary: &Diary, #[context] cx: &Context) -> Result<u64, String> {
+async fn work(
+    name: &'static str,
+    millis: u64,
+    #[resource] diary: &Diary,
+    #[context] cx: &Context,
+) -> Result<u64, String> {
     let _held = Held(diary.clone(), name);
     let (mine, other) = (diary.clone(), diary.clone());
     cx.on_cancel(async move {
@@ -119,7 +131,11 @@ async fn a_deadline_reaches_every_step() {
     assert_eq!(everywhere().deadline(end).timeout(MS(9000)).run(&()).await.unwrap(), all, "the earlier holds");
     let engine = Engine::builder().resources(()).run_timeout(MS(5000)).build();
     assert_eq!(engine.start(everywhere()).await.unwrap(), all);
-    assert_eq!(engine.start(inside().timeout(MS(7000))).await.unwrap(), Some(MS(7000)), "its own time, not the engine's");
+    assert_eq!(
+        engine.start(inside().timeout(MS(7000))).await.unwrap(),
+        Some(MS(7000)),
+        "its own time, not the engine's"
+    );
     assert_eq!(inside().run(&()).await.unwrap(), None);
     assert_eq!(inside().timeout(MS(1000)).run_blocking_elsewhere(), 1);
 }
@@ -405,7 +421,13 @@ async fn the_token_of_a_call_is_a_child_of_the_runs() {
     let run = engine.start(lending(out.clone(), 1000));
     let lent = contexts.recv().await.unwrap();
     let token = lent.token();
-    let (child, waits) = (token.child(), tokio::spawn({ let lent = lent.clone(); async move { lent.cancelled().await } }));
+    let (child, waits) = (
+        token.child(),
+        tokio::spawn({
+            let lent = lent.clone();
+            async move { lent.cancelled().await }
+        }),
+    );
     assert!(!token.is_cancelled() && !lent.is_cancelled());
     // The engine's token, then the run's, then the call's, then whatever the node made of it, before anything is polled.
     let shutdown = engine.shutdown(MS(0));

@@ -53,8 +53,7 @@ impl Core {
         log.listen();
         let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
         let ledger = Mutex::new(Ledger { log, steps, state, elapsed: None, kept: Vec::new() });
-        let core =
-            Self { run, graph: W::GRAPH, plan, control, clock: Clock::new(), ledger, order: Mutex::new(()) };
+        let core = Self { run, graph: W::GRAPH, plan, control, clock: Clock::new(), ledger, order: Mutex::new(()) };
         let (workflow, correlation_id) = (Cow::Borrowed(W::GRAPH.name), core.run.correlation.clone());
         core.note(|_, _| Some(EventKind::RunStarted { workflow, correlation_id }));
         core
