@@ -56,6 +56,9 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `metrics` | off | [`observe`]'s `Metrics`: counts and times of runs, steps and policies, for the `metrics` crate |
+//! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
+//! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
@@ -99,8 +102,8 @@ pub mod __private;
 pub use cancel::CancelToken;
 pub use context::Context;
 pub use engine::{
-    Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport, StepHandle,
-    StepState, StepStatus, Watch,
+    Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport,
+    StepHandle, StepState, StepStatus, Watch,
 };
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind, Payload, Usage};
@@ -204,5 +207,5 @@ pub use id::{ParseRunIdError, RunId};
 pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;
-pub use step::{ResourcesFrom, Step, Workflow};
 pub use secret::Secret;
+pub use step::{ResourcesFrom, Step, Workflow};
