@@ -338,6 +338,7 @@ async fn a_panic_is_cleaned_up_and_a_panic_of_a_clean_up_does_not_matter() {
 fn toil(diary: Diary, told: std::sync::mpsc::Sender<()>, #[context] cx: &Context) -> u64 {
     let cleaned = diary.clone();
     cx.on_cancel(async move { cleaned.note("cleaned") });
+    diary.note("begun");
     while !cx.is_cancelled() {
         std::thread::sleep(MS(1));
     }
@@ -350,6 +351,7 @@ fn toil(diary: Diary, told: std::sync::mpsc::Sender<()>, #[context] cx: &Context
 #[node(spawn)]
 async fn apart(diary: Diary, #[context] cx: &Context) -> u64 {
     let _held = Held(diary.clone(), "apart");
+    diary.note("begun");
     cx.on_cancel(async move { diary.note("cleaned") });
     std::future::pending().await
 }
@@ -364,29 +366,30 @@ async fn a_node_elsewhere_is_told_at_once_and_cleaned_up_when_it_is_back() {
     let (diary, (told, heard)) = (Diary::new(), std::sync::mpsc::channel());
     let engine = Engine::builder().resources(()).build();
     let run = engine.start(toiling(diary.clone(), told));
-    sleep(MS(20)).await;
+    lines(&diary, 1).await;
     run.cancel();
     assert_eq!(run.await.unwrap_err().kind(), FailureKind::Cancelled);
     let report = engine.shutdown(MS(0)).await;
     assert_eq!(report.unfinished_cleanups, 0);
     heard.try_recv().expect("the engine waited for the thread, whose clean-up comes after it");
-    let lines: Vec<_> = diary.read().iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
-    assert_eq!(lines, ["back", "cleaned"]);
+    assert_eq!(lines(&diary, 3).await, ["begun", "back", "cleaned"]);
 
     let diary = Diary::new();
     let token = CancelToken::new();
     let run = tokio::spawn(spawned(diary.clone()).cancel_on(&token).run_owned());
-    sleep(MS(20)).await;
+    lines(&diary, 1).await;
     token.cancel();
     run.await.unwrap();
-    for _ in 0..100 {
-        if diary.read().len() == 2 {
-            break;
-        }
-        sleep(MS(5)).await;
+    assert_eq!(lines(&diary, 3).await, ["begun", "dropped apart", "cleaned"]);
+}
+
+/// What the diary says, without the times, once it has so many lines.
+async fn lines(diary: &Diary, count: usize) -> Vec<String> {
+    let begun = Instant::now();
+    while diary.read().len() < count && begun.elapsed() < Duration::from_secs(20) {
+        sleep(MS(2)).await;
     }
-    let lines: Vec<_> = diary.read().iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
-    assert_eq!(lines, ["dropped apart", "cleaned"]);
+    diary.read().iter().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect()
 }
 
 trait Owned {

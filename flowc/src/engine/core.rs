@@ -267,8 +267,12 @@ impl Core {
 
     /// A failure of the run as a whole.
     pub(super) fn failure(&self, kind: FailureKind, message: &str) -> Failure {
-        Failure::new(kind, Site::of_run(self.graph, &self.run), message.to_owned())
-            .with_elapsed(self.clock.since(Instant::now()))
+        Failure::new(kind, Site::of_run(self.graph, &self.run), message.to_owned()).with_elapsed(self.since())
+    }
+
+    /// How long the run has been running.
+    pub(super) fn since(&self) -> Duration {
+        self.clock.since(Instant::now())
     }
 
     pub(super) fn fail(&self, failure: &Failure) {

@@ -32,6 +32,8 @@ where
         let frame = Frame::known(W::GRAPH, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
         let ended = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body)).await;
+        // Where no step knows how long it took, the run does.
+        let ended = ended.map_err(|failure| failure.with_elapsed(core.since()));
         let span = std::mem::replace(&mut guard.span, Span::none());
         let core = &guard.core;
         span.inside(|| core.end(&ended));

@@ -3,14 +3,15 @@ use std::error::Error;
 /// An error, what caused it, what caused that, and so on: [`Failure::chain`](super::Failure::chain) gives it.
 #[derive(Debug, Clone)]
 pub struct Chain<'e> {
-    next: Option<&'e (dyn Error + 'static)>,
+    first: Option<&'e (dyn Error + 'static)>,
+    last: Option<&'e (dyn Error + 'static)>,
     left: u8,
 }
 
 impl<'e> Chain<'e> {
     pub(super) fn new(first: Option<&'e (dyn Error + 'static)>) -> Self {
         // An error that is its own cause would go round for ever.
-        Self { next: first, left: 64 }
+        Self { first, last: None, left: 64 }
     }
 }
 
@@ -19,8 +20,8 @@ impl<'e> Iterator for Chain<'e> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        let error = self.next.take()?;
-        self.next = error.source();
-        Some(error)
+        // Each is asked for its cause only when that is wanted: the code is not ours, and may break.
+        self.last = self.first.take().or_else(|| self.last.take()?.source());
+        self.last
     }
 }
