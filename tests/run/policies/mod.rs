@@ -5,6 +5,7 @@ mod breaker;
 mod cache;
 mod concurrency;
 mod defaults;
+mod events;
 mod fallback;
 mod idle;
 mod order;
