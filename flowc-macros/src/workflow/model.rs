@@ -1,7 +1,7 @@
 //! A workflow as plain data: what `parse` reads, `resolve` names and `plan` orders.
 
-use proc_macro2::{Span, TokenStream};
 use super::walk::Holds;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, ExprPath, Generics, Ident, Pat, Token, Type, Visibility, token};
 
 /// One `fn` of a `workflow!`.

@@ -131,7 +131,10 @@ impl Writer {
             }
             13 => {
                 let x = self.take(Ty::P)?;
-                let text = format!("match {} {{ P {{ a, n: C(number), .. }} if number % 2 == 0 => a, P {{ b, .. }} => b }}", self.named(x));
+                let text = format!(
+                    "match {} {{ P {{ a, n: C(number), .. }} if number % 2 == 0 => a, P {{ b, .. }} => b }}",
+                    self.named(x)
+                );
                 self.let_plain(&text, Ty::V, None)
             }
             14 => {

@@ -91,9 +91,9 @@ impl Emit<'_> {
             let users = ctx.deps.users.get(&id).into_iter().flatten().filter(|user| user.is_direct()).count();
             // What points into it may go from strand to strand, and must not outlive it.
             let made = ctx.block.stmts.iter().flat_map(|stmt| &stmt.defs);
-            let pointed_into = made.filter_map(|made| self.flow.bindings.get(made.0)).any(|binding| {
-                binding.roots.iter().any(|root| root.binding == id)
-            });
+            let pointed_into = made
+                .filter_map(|made| self.flow.bindings.get(made.0))
+                .any(|binding| binding.roots.iter().any(|root| root.binding == id));
             if (takes && users > 1) || (pointed_into && users > 0) {
                 out.extend(self.acquire(id, takes, env));
             }

@@ -191,13 +191,7 @@ impl Emit<'_> {
     }
 
     /// What a strand gives back: what it makes and the code behind the group uses.
-    fn outputs(
-        &self,
-        group: &Group,
-        items: &[usize],
-        env: &Env,
-        ctx: &Ctx<'_>,
-    ) -> Vec<(Ident, bool)> {
+    fn outputs(&self, group: &Group, items: &[usize], env: &Env, ctx: &Ctx<'_>) -> Vec<(Ident, bool)> {
         let mut outputs = Vec::new();
         for item in items {
             let Some(stmt) = ctx.block.stmts.get(*item) else { continue };

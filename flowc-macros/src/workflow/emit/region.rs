@@ -131,7 +131,9 @@ impl Emit<'_> {
                 continue;
             }
             // Other parts of the value may be gone already, or go elsewhere.
-            for part in parts.iter().filter(|part| !parts.iter().any(|other| is_within(part, other))).collect::<BTreeSet<_>>() {
+            for part in
+                parts.iter().filter(|part| !parts.iter().any(|other| is_within(part, other))).collect::<BTreeSet<_>>()
+            {
                 let held = self.fresh("part");
                 let members = part.iter().filter_map(|member| syn::parse_str::<syn::Member>(member).ok());
                 shared.extend(quote!(let #held = &#name #(.#members)*;));

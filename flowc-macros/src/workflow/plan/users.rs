@@ -88,13 +88,7 @@ pub(crate) fn users(block: &Block, scope: &Scope<'_>) -> HashMap<BindingId, Vec<
     users
 }
 
-fn note(
-    users: &mut HashMap<BindingId, Vec<User>>,
-    binding: BindingId,
-    item: usize,
-    strong: bool,
-    mention: Mentioned,
-) {
+fn note(users: &mut HashMap<BindingId, Vec<User>>, binding: BindingId, item: usize, strong: bool, mention: Mentioned) {
     let list = users.entry(binding).or_default();
     match list.last_mut() {
         Some(last) if last.item == item => {

@@ -60,7 +60,15 @@ impl Reader<'_> {
         if let Some(binding) = self.lookup(&name.to_string()) {
             self.assigned.push(binding);
             let holds = Holds::Nothing;
-            gather.uses.push(Use { binding, own: true, sure: true, part: Vec::new(), holds, strong: true, order: false });
+            gather.uses.push(Use {
+                binding,
+                own: true,
+                sure: true,
+                part: Vec::new(),
+                holds,
+                strong: true,
+                order: false,
+            });
         }
     }
 

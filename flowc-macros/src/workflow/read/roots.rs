@@ -22,9 +22,9 @@ impl Reader<'_> {
     pub(super) fn roots(&self, uses: &[Use]) -> Vec<Root> {
         let mut found: Vec<Root> = Vec::new();
         for used in uses.iter().filter(|used| !used.order && used.holds != Holds::Nothing) {
-            let inherited = self.bindings.get(used.binding.0).map(|binding| binding.roots.as_slice()).unwrap_or_default();
-            let itself =
-                (used.holds == Holds::Itself).then(|| Root { binding: used.binding, part: used.part.clone() });
+            let inherited =
+                self.bindings.get(used.binding.0).map(|binding| binding.roots.as_slice()).unwrap_or_default();
+            let itself = (used.holds == Holds::Itself).then(|| Root { binding: used.binding, part: used.part.clone() });
             for root in itself.into_iter().chain(inherited.iter().cloned()) {
                 if !found.contains(&root) {
                     found.push(root);
