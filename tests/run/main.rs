@@ -7,6 +7,7 @@ mod arms;
 mod cancel;
 mod ending;
 mod failing;
+mod homes;
 mod log;
 mod loops;
 mod maps;

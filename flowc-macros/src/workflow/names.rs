@@ -108,6 +108,15 @@ pub(crate) fn bindings_of(pat: &Pat) -> Vec<syn::PatIdent> {
     collect.0
 }
 
+/// The same for the pattern of a `let`: a name alone is a binding there, whatever its letters, since a constant would not match
+/// everything.
+pub(crate) fn bindings_of_let(pat: &Pat) -> Vec<syn::PatIdent> {
+    match pat {
+        Pat::Ident(made) if made.subpat.is_none() => vec![made.clone()],
+        pat => bindings_of(pat),
+    }
+}
+
 /// An arm's pattern and its guard.
 pub(crate) fn split_guard(pat: &Pat) -> (&Pat, Option<(&syn::token::If, &Expr)>) {
     match pat {

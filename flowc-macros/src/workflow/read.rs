@@ -183,7 +183,7 @@ impl<'d> Reader<'d> {
 
     fn poison(&mut self, pat: &Pat) {
         if let Some(scope) = self.scopes.last_mut() {
-            scope.broken.extend(names::bindings_of(pat).iter().map(|pat| pat.ident.to_string()));
+            scope.broken.extend(names::bindings_of_let(pat).iter().map(|pat| pat.ident.to_string()));
         }
     }
 
@@ -224,5 +224,5 @@ fn later_names(body: &[Raw]) -> Vec<String> {
         Raw::Stmt(syn::Stmt::Local(local)) => Some(&local.pat),
         _ => None,
     });
-    pats.flat_map(names::bindings_of).map(|pat| pat.ident.to_string()).collect()
+    pats.flat_map(names::bindings_of_let).map(|pat| pat.ident.to_string()).collect()
 }

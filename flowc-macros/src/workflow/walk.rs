@@ -346,7 +346,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                             self.visit_expr(diverge);
                         }
                     }
-                    let made = names::bindings_of(&local.pat);
+                    let made = names::bindings_of_let(&local.pat);
                     if let Some(scope) = self.inner.last_mut() {
                         scope.extend(made.iter().map(|pat| pat.ident.to_string()));
                     }

@@ -68,6 +68,15 @@ workflow! {
         at + max.len() as u32
     }
 
+    // Written as a constant would be, and a binding all the same: `d` waits for `A` and `B`.
+    fn upper_case(X: u32) -> u32 {
+        let A = settle(X);
+        let B = settle(X);
+        let C = begin(A, A);
+        let d = begin(A, B);
+        begin(C, d)
+    }
+
     fn r#loop(r#fn: u32) -> u32 { settle(r#fn) }
 
     fn answer(value: u32) -> u32 { r#loop(value) }
@@ -76,5 +85,6 @@ workflow! {
 fn main() {
     assert!(hostile(1, 1, 1, 1, 1, 1).run_blocking(&()).is_ok());
     assert!(matches!(names_of_values(1, 2).run_blocking(&()), ::core::result::Result::Ok(4)));
+    assert!(matches!(upper_case(2).run_blocking(&()), ::core::result::Result::Ok(8)));
     assert!(matches!(answer(3).run_blocking(&()), ::core::result::Result::Ok(3)));
 }

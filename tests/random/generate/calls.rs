@@ -230,10 +230,10 @@ impl Writer {
             11 => ("o_m", self.take(Ty::O).map(|found| self.vars[found].name.clone())?),
             12 => ("o_b", borrow(self, Ty::O).map(|name| format!("{}.as_ref()", name.trim_start_matches('&')))?),
             13 => {
-                let id = self.id();
                 let outer = self.in_call.clone();
                 let (x, y) = (self.borrow_v(), self.move_v());
                 self.in_call = outer;
+                let id = self.id();
                 return Some(format!("⟪sub⟫⟦plain_sub⟧({id}, {x}, {y}⟦, s⟧)⟦.await⟧"));
             }
             0 => ("l_b", borrow(self, Ty::List)?),

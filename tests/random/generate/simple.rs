@@ -40,7 +40,8 @@ impl Writer {
         }
         let name = self.name();
         let made = self.define(&name, ty);
-        if depth == 0 {
+        // A workflow that is called writes down its steps, and not itself.
+        if depth == 0 && !value.starts_with("⟪sub⟫") {
             self.makers.push((made, id));
         }
         let annotation = if ty == Ty::V && self.random.chance(10) { ": V" } else { "" };

@@ -184,7 +184,9 @@ impl VisitMut for Rewrite {
                     if let Some(init) = &mut local.init {
                         self.visit_expr_mut(&mut init.expr);
                     }
-                    self.hide(&local.pat.clone());
+                    for made in names::bindings_of_let(&local.pat) {
+                        self.refs.remove(&made.ident.to_string());
+                    }
                 }
                 Stmt::Expr(expr, _) => self.visit_expr_mut(expr),
                 Stmt::Macro(found) => self.mac(&mut found.mac),

@@ -99,7 +99,7 @@ fn made_twice(block: &Block, scope: &Scope<'_>, maker: &HashMap<BindingId, usize
     for stmt in &block.stmts {
         // What a loop carries is made once more by it under the same name, and stands in the same place.
         let pats = match &stmt.kind {
-            StmtKind::Let { pat, .. } => names::bindings_of(pat),
+            StmtKind::Let { pat, .. } => names::bindings_of_let(pat),
             _ => Vec::new(),
         };
         for made in pats {
@@ -134,7 +134,7 @@ impl Item {
     fn is_underscored(stmt: &Stmt) -> bool {
         match &stmt.kind {
             StmtKind::Let { pat, .. } => {
-                names::bindings_of(pat).iter().all(|pat| pat.ident.to_string().starts_with('_'))
+                names::bindings_of_let(pat).iter().all(|pat| pat.ident.to_string().starts_with('_'))
             }
             _ => false,
         }

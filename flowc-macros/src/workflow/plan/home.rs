@@ -18,8 +18,8 @@ pub(crate) struct Home {
 #[derive(Clone)]
 struct Taker {
     item: usize,
-    /// Others name before it what it takes.
-    after: bool,
+    /// The last one before it that names what it takes.
+    after: Option<usize>,
     /// It names what it takes in another way as well, so that it can be in no strand beside others.
     alone: bool,
 }
@@ -64,7 +64,8 @@ pub(crate) fn need(
     items.dedup();
     let takers = takers.iter().map(|(user, taken)| {
         let before = list.iter().filter(|other| other.item < user.item);
-        let after = before.flat_map(|other| &other.mentions).any(|other| other.meets(taken));
+        let after = before.filter(|other| other.mentions.iter().any(|other| other.meets(taken))).last();
+        let after = after.map(|other| other.item);
         let alone = user.mentions.iter().any(|other| other.through.is_some() || other.is_around(taken));
         Taker { item: user.item, after, alone }
     });
@@ -107,10 +108,14 @@ impl Order {
             if let Some(maker) = home.maker {
                 order.stand_alone(maker, row);
             }
+            let mut cuts: Vec<usize> = Vec::new();
             for taker in &home.takers {
+                let is_between = |after: usize| cuts.iter().any(|cut| after < *cut && *cut <= taker.item);
                 if taker.alone {
                     order.stand_alone(taker.item, row);
-                } else if taker.after {
+                    cuts.push(taker.item);
+                } else if taker.after.is_some_and(|after| !is_between(after)) {
+                    cuts.push(taker.item);
                     let (before, behind) = row.split_at(row.partition_point(|item| *item < taker.item));
                     for item in behind {
                         if let Some(item) = order.items.get_mut(*item) {

@@ -220,7 +220,9 @@ fn segments(order: &Order, items: &[usize], together: &[Vec<usize>]) -> Vec<Vec<
     let mut placed: Vec<(usize, usize)> = Vec::new();
     for item in items.iter().rev() {
         let found = order.item(*item);
-        let in_place = found.is_none_or(|found| found.is_async || found.alone || found.shadowed || found.is_effect);
+        let in_row = together.iter().any(|row| row.contains(item));
+        let in_place =
+            in_row || found.is_none_or(|found| found.is_async || found.alone || found.shadowed || found.is_effect);
         // A plain value is computed where it is first needed.
         let needed_in = placed.iter().filter(|(other, _)| order.follows(*other, *item)).map(|(_, at)| *at).min();
         let at = if in_place {

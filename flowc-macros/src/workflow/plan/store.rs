@@ -134,18 +134,16 @@ pub(crate) fn stores(group: &Group, deps: &Deps, block: &Block, bindings: &[Bind
 /// Values that others may point into which leave their strand: they must outlive the strand.
 fn borrowed(group: &Group, deps: &Deps, block: &Block, bindings: &[Binding]) -> BTreeSet<BindingId> {
     let mut found = BTreeSet::new();
-    for strand in &group.strands {
-        for item in &strand.items {
-            for made in block.stmts.get(*item).map(|stmt| stmt.defs.as_slice()).unwrap_or_default() {
-                let leaves = direct(deps, *made).any(|user| !strand.items.contains(&user.item));
-                let roots = bindings.get(made.0).map(|binding| binding.roots.as_slice()).unwrap_or_default();
-                let made_here =
-                    |id: &BindingId| deps.maker.get(id).is_some_and(|maker| group.strand_of(*maker).is_some());
-                if leaves {
-                    let roots = roots.iter().map(|root| root.binding);
-                    found.extend(roots.filter(made_here).filter(|id| !deps.at_home.contains(id)));
-                }
-            }
+    let made_in = |id: &BindingId| deps.maker.get(id).and_then(|maker| group.strand_of(*maker));
+    for (index, strand) in group.strands.iter().enumerate() {
+        for stmt in strand.items.iter().filter_map(|item| block.stmts.get(*item)) {
+            let leaves = |id: &&BindingId| direct(deps, **id).any(|user| !strand.items.contains(&user.item));
+            // A name from outside that is assigned here may point into what is made here.
+            let outside = stmt.uses.iter().filter(|used| used.own && made_in(&used.binding) != Some(index));
+            let pointing = stmt.defs.iter().filter(leaves).chain(outside.map(|used| &used.binding));
+            let roots = pointing.filter_map(|id| bindings.get(id.0)).flat_map(|binding| &binding.roots);
+            let roots = roots.map(|root| root.binding).filter(|id| made_in(id).is_some());
+            found.extend(roots.filter(|id| !deps.at_home.contains(id)));
         }
     }
     found

@@ -18,7 +18,7 @@ impl Reader<'_> {
             Raw::Broken(pat) => {
                 self.sequential = true;
                 if let (Some(pat), Some(scope)) = (pat, self.scopes.last_mut()) {
-                    scope.broken.extend(names::bindings_of(&pat).iter().map(|pat| pat.ident.to_string()));
+                    scope.broken.extend(names::bindings_of_let(&pat).iter().map(|pat| pat.ident.to_string()));
                 }
                 let gather = Gather { broken: true, ..Gather::default() };
                 out.push(finish(StmtKind::Effect, Value::Broken, Options::default(), gather, Vec::new()));
@@ -59,7 +59,7 @@ impl Reader<'_> {
             gather.broken = true;
         }
         let name = match &pat {
-            Pat::Ident(pat) if names::makes_binding(pat) => Some(pat.ident.clone()),
+            Pat::Ident(pat) => Some(pat.ident.clone()),
             _ => None,
         };
         let place = part_of(&init.expr).is_some() && !matches!(pat, Pat::Ident(_));
@@ -95,7 +95,7 @@ impl Reader<'_> {
             _ => self.roots_of(&value, &gather.uses),
         };
         let mut defs = self.remake();
-        for made in names::bindings_of(&pat) {
+        for made in names::bindings_of_let(&pat) {
             let id = self.define(&made.ident, slot.clone(), origins.clone());
             self.points_into(id, roots.clone());
             if made.mutability.is_some() {
@@ -107,7 +107,7 @@ impl Reader<'_> {
             self.sequential = true;
             self.poison(&pat);
         }
-        let made: Vec<String> = names::bindings_of(&pat).iter().map(|pat| pat.ident.to_string()).collect();
+        let made: Vec<String> = names::bindings_of_let(&pat).iter().map(|pat| pat.ident.to_string()).collect();
         if let Some(scope) = self.scopes.last_mut() {
             for name in &made {
                 if let Some(at) = scope.later.iter().position(|later| later == name) {
