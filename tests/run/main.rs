@@ -14,5 +14,6 @@ mod nested;
 mod order;
 mod overrides;
 mod panics;
+mod paths;
 mod policies;
 mod starting;
