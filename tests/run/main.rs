@@ -15,5 +15,6 @@ mod nested;
 mod order;
 mod overrides;
 mod panics;
+mod paths;
 mod policies;
 mod starting;

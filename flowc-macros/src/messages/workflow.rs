@@ -21,6 +21,10 @@ pub(crate) const MUT_BINDING_PARAM: &str =
     "a parameter of a workflow cannot be `mut`\nhelp: write `let mut` in front of the `loop` that changes it";
 pub(crate) const PATTERN_PARAM: &str =
     "a parameter of a workflow is a plain name\nhelp: take the whole value and take it apart with `let`";
+pub(crate) fn param_twice(name: &syn::Ident) -> String {
+    format!("the workflow has a parameter `{name}` already\nhelp: give one of them another name")
+}
+
 pub(crate) const RESULT_OUTPUT: &str = "a workflow gives its value, not a `Result`: a failed step ends the run by itself\n\
      help: write the type of the value; to handle a failure inside, write `match catch(step(..)) { .. }`";
 pub(crate) const NO_LIFETIMES: &str =
@@ -30,6 +34,18 @@ pub(crate) const NO_LIFETIMES: &str =
 
 pub(crate) const QUESTION: &str = "failure goes up by itself in a workflow: `?` is not needed\n\
      help: remove the `?`; to handle the failure here, write `match catch(step(..)) { .. }`";
+pub(crate) const AWAIT_QUESTION: &str = "steps are awaited for you, and failure goes up by itself: `.await?` is not needed\n\
+     help: remove the `.await?`; to handle the failure here, write `match catch(step(..)) { .. }`";
+pub(crate) const CATCH_QUESTION: &str = "`catch` makes a value of the failure, and `?` would give it up again\n\
+     help: remove both, as failure goes up by itself, or write `match catch(step(..)) { .. }`";
+pub(crate) const RUN: &str =
+    "a workflow is a step in another one: `.run(..)` is not needed\nhelp: call it without `.run(..)`";
+pub(crate) const INFERRED: &str = "the type arguments of a step are written out\nhelp: write the type in place of `_`";
+pub(crate) fn mut_input(name: &str) -> String {
+    format!(
+        "a step does not change its inputs, since other steps may read them\nhelp: write `&{name}`, and let the node give the changed value back"
+    )
+}
 pub(crate) const AWAIT: &str = "steps are awaited for you: `.await` is not needed\nhelp: remove the `.await`";
 pub(crate) const RETURN: &str = "a workflow has one way out, its last expression: `return` is not possible\nhelp: choose the result with `if` or `match`";
 pub(crate) const LET_ELSE: &str =

@@ -5,18 +5,19 @@ mod calls;
 mod emit;
 mod model;
 mod names;
+mod output;
 mod parse;
 mod plain;
 mod plan;
 mod policy;
 mod read;
+mod unique;
 mod view;
 mod walk;
 
 use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream};
-use syn::Type;
 
 use crate::debug;
 use crate::diag::Diag;
@@ -50,25 +51,12 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     if let Some(lifetime) = generics.lifetimes().next() {
         diag.at(lifetime, messages::NO_LIFETIMES);
     }
-    let mut output = output;
     let mut raw = Group::new(Delimiter::Brace, body.clone());
     raw.set_span(brace.span.join());
     let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
     let body = parse::statements(body, diag);
     let mut body: Vec<parse::Raw> = body.into_iter().map(|raw| plain::plain(raw, diag)).collect();
-    match &output {
-        Some(Type::Path(path)) if path.path.segments.last().is_some_and(|last| last.ident == "Result") => {
-            diag.at(path, messages::RESULT_OUTPUT);
-            // The body gives the value that was meant.
-            output = success(path).or(output);
-        }
-        Some(Type::ImplTrait(ty)) => {
-            diag.at(ty, messages::IMPL_TRAIT_OUTPUT);
-            output = None;
-            body = vec![parse::Raw::Broken(None)];
-        }
-        _ => {}
-    }
+    let output = output::output(output, &mut body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     reader.leads_back = leads_back;
     reader.lost(&lost);
@@ -80,7 +68,8 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     }
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
-    let read::Reader { bindings, vertices, mutable, ordered, sequential, .. } = reader;
+    let read::Reader { bindings, mut vertices, mutable, ordered, sequential, .. } = reader;
+    unique::number(&mut vertices, u32::try_from(made.len()).unwrap_or(u32::MAX));
     Flow {
         attrs,
         docs,
@@ -97,13 +86,4 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
         ordered,
         sequential,
     }
-}
-
-/// The `T` of `Result<T, E>`.
-fn success(path: &syn::TypePath) -> Option<Type> {
-    let syn::PathArguments::AngleBracketed(args) = &path.path.segments.last()?.arguments else { return None };
-    args.args.iter().find_map(|arg| match arg {
-        syn::GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    })
 }

@@ -53,6 +53,19 @@ pub(crate) fn is_step_path(path: &ExprPath, is_binding: impl Fn(&str) -> bool) -
     snake && !reserved && !hidden
 }
 
+/// The `_` among the type arguments of a path.
+pub(crate) fn inferred(path: &ExprPath) -> Option<proc_macro2::Span> {
+    struct Find(Option<proc_macro2::Span>);
+    impl<'a> syn::visit::Visit<'a> for Find {
+        fn visit_type_infer(&mut self, found: &'a syn::TypeInfer) {
+            self.0.get_or_insert(found.underscore_token.span);
+        }
+    }
+    let mut find = Find(None);
+    syn::visit::Visit::visit_expr_path(&mut find, path);
+    find.0
+}
+
 /// Whether a name is that of a type without a path.
 pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)

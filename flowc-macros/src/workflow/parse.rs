@@ -8,6 +8,7 @@ use syn::{Attribute, Generics, Ident, Pat, ReturnType, Token, Type, Visibility, 
 use super::names;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
+use crate::node::lifetimes;
 use crate::span;
 
 /// The signature of a workflow and its body as tokens.
@@ -97,8 +98,8 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
                     let text = if is_cfg { messages::CFG_PARAM } else { messages::ATTRIBUTE_ON_PARAM };
                     diag.at(attr.path(), text);
                 }
-                if let Type::ImplTrait(ty) = &*arg.ty {
-                    diag.at(ty, messages::IMPL_TRAIT_PARAM);
+                if let Some(token) = lifetimes::find_impl(&arg.ty) {
+                    diag.at(token, messages::IMPL_TRAIT_PARAM);
                     lost.extend(names::bindings_of(&arg.pat).into_iter().map(|pat| pat.ident));
                     continue;
                 }
@@ -112,7 +113,12 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
                         if let Some(mutability) = pat.mutability {
                             diag.at(mutability, messages::MUT_BINDING_PARAM);
                         }
-                        params.push((pat.ident, *arg.ty));
+                        let twice = params.iter().any(|(name, _): &(Ident, Type)| *name == pat.ident);
+                        if twice {
+                            diag.at(&pat.ident, messages::param_twice(&pat.ident));
+                        }
+                        let name = if twice { span::local_at("again", pat.ident.span()) } else { pat.ident };
+                        params.push((name, *arg.ty));
                     }
                     pat => {
                         lost.extend(names::bindings_of(&pat).into_iter().map(|pat| pat.ident));

@@ -12,7 +12,7 @@ use crate::messages::workflow as messages;
 /// that holds is known to rustc alone, and a macro that left it in would run the steps that it takes out.
 pub(super) fn plain(raw: Raw, diag: &mut Diag) -> Raw {
     let Raw::Stmt(mut stmt) = raw else { return raw };
-    Ungroup.visit_stmt_mut(&mut stmt);
+    Ungroup { diag }.visit_stmt_mut(&mut stmt);
     let mut find = FindCfg(Vec::new());
     find.visit_stmt(&stmt);
     if find.0.is_empty() {
@@ -28,15 +28,28 @@ pub(super) fn plain(raw: Raw, diag: &mut Diag) -> Raw {
     })
 }
 
-struct Ungroup;
+struct Ungroup<'d> {
+    diag: &'d mut Diag,
+}
 
-impl VisitMut for Ungroup {
+impl VisitMut for Ungroup<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         while let Expr::Group(group) = expr {
             *expr = std::mem::replace(&mut *group.expr, Expr::PLACEHOLDER);
         }
+        // As habit has it, `.await?` is one word, and one mistake.
+        if let Expr::Try(found) = expr {
+            if let Expr::Await(awaited) = &mut *found.expr {
+                let (word, mark) = (&awaited.await_token, &found.question_token);
+                self.diag.at(quote::quote!(#word #mark), messages::AWAIT_QUESTION);
+                *expr = std::mem::replace(&mut *awaited.base, Expr::PLACEHOLDER);
+            }
+        }
         visit_mut::visit_expr_mut(self, expr);
     }
+
+    /// An async block is a mistake as a whole.
+    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
 }
 
 struct FindCfg<'s>(Vec<&'s Attribute>);

@@ -48,6 +48,7 @@ pub(crate) enum Misplaced {
     Label(Span),
     Catch(Span),
     Item(Span),
+    LetElse(Span),
     SelfValue(Span),
 }
 
@@ -342,7 +343,10 @@ impl<'a> Visit<'a> for Walk<'_> {
                             Pat::Ident(_) => self.visit_expr(&init.expr),
                             pat => self.looked_into(&init.expr, &[pat]),
                         }
-                        if let Some((_, diverge)) = &init.diverge {
+                        if let Some((token, diverge)) = &init.diverge {
+                            if self.closures == 0 {
+                                self.misplaced.push(Misplaced::LetElse(token.span));
+                            }
                             self.visit_expr(diverge);
                         }
                     }

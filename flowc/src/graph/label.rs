@@ -47,7 +47,9 @@ pub(super) fn title(vertex: &Vertex) -> String {
         VertexKind::Loop { max } => ("loop", format!("loop · at most {max}")),
         _ => ("block", "block".to_owned()),
     };
-    if vertex.name.is_empty() || vertex.name == keyword || vertex.name == "if" {
+    // A number tells it from others of its kind.
+    let name = vertex.name.split('#').next().unwrap_or(vertex.name);
+    if name.is_empty() || name == keyword || name == "if" {
         line(&head)
     } else {
         line(&format!("{} = {head}", vertex.name))

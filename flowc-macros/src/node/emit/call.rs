@@ -46,7 +46,12 @@ pub(super) fn call(node: &Node, names: &Names) -> TokenStream {
                     quote!(#resources.#index)
                 }
             }
-            Role::Context => quote!(&#context),
+            // At the type: there it can be wrong.
+            Role::Context => {
+                let place = span::hidden_at(span::of(&param.ty));
+                let context = span::local_at("__cx", place);
+                quote_spanned!(place=> &#context)
+            }
         });
     }
     let name = &node.sig.ident;

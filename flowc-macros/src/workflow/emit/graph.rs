@@ -9,6 +9,7 @@ use syn::{ExprPath, PathArguments};
 use super::Emit;
 use crate::node::type_text;
 use crate::workflow::model::{Block, Call, EdgeMode, Input, StmtKind, Value, Vertex, VertexKind};
+use crate::workflow::names;
 
 impl Emit<'_> {
     /// The constant that describes the workflow.
@@ -94,7 +95,7 @@ fn named<'b>(block: &'b Block, depth: usize, found: &mut BTreeMap<String, (usize
                 let name = pat.ident.to_string();
                 let hidden = name.starts_with('_') || name.starts_with("nested");
                 let outer = found.get(&name).is_some_and(|(other, ..)| *other == 0 && depth > 0);
-                if !hidden && !outer {
+                if !hidden && !outer && names::inferred(&call.path).is_none() {
                     found.insert(name, (depth, &pat.ident, call));
                 }
             }
@@ -137,7 +138,8 @@ fn spec(path: &ExprPath) -> TokenStream {
     if let Some(last) = path.path.segments.last_mut() {
         if let PathArguments::AngleBracketed(args) = &mut last.arguments {
             for arg in &mut args.args {
-                *arg = syn::parse_quote!(_);
+                let any = quote::quote_spanned!(crate::span::of(&*arg)=> _);
+                *arg = syn::parse_quote!(#any);
             }
         }
     }

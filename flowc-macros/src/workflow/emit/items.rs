@@ -88,7 +88,7 @@ impl Emit<'_> {
             (quote!(let _ = (#resources_name, #outer);), TokenStream::new())
         } else {
             let begun = quote! {
-                let #frame = __f::Frame::workflow(#outer, <Self as __f::Workflow>::GRAPH);
+                let #frame = __f::Frame::workflow(#outer, &<#name #any>::GRAPH);
                 let #exec = #outer.exec();
             };
             (begun, quote!(let #at = __f::At::new(#exec, &#frame);))
@@ -105,12 +105,30 @@ impl Emit<'_> {
         // rustc shows a type from this word to its name, and so an implementation.
         let keyword = quote_spanned!(here=> struct);
         let implements = quote_spanned!(here=> impl);
+        // Workflows that call each other make a circle of these constants, which rustc shows one by one.
+        let graph_constant = quote_spanned!(here=> pub const GRAPH: __f::GraphSpec);
+        let spec_constant = quote_spanned!(here=> pub const __FLOWC_SPEC: __f::NodeSpec);
+        let end = quote_spanned!(here=> ;);
+        let graph = quote_spanned!(here=> { #graph });
+        let line = u32::try_from(name.span().start().line).unwrap_or(0);
+        let spec = quote! {
+            __f::make::node(
+                #text, #docs_text, __f::NodeKind::Workflow, &[#(#input_specs),*], #output_text,
+                ::core::option::Option::None, (::core::file!(), #line),
+            ).with_graph(&Self::GRAPH)
+        };
+        let spec = quote_spanned!(here=> { #spec });
+        // Inputs that cannot be sent are found out here.
+        let is_workflow = quote_spanned! {span::hidden_at(self.sent())=>
+            impl #declared __f::Workflow for #owner #bounds {
+                const GRAPH: &'static __f::GraphSpec = &<#name #any>::GRAPH;
+            }
+        };
         let declared_app = generics.with_app();
         let (holding, held) = generics.with_resources();
         let mark = generics.mark();
         let (phantom, marks) =
             (quote!(::core::marker::PhantomData), quote!(::core::marker::PhantomData<(&'__r (), #mark)>));
-        let line = u32::try_from(name.span().start().line).unwrap_or(0);
 
         let prepares = |owner: &TokenStream| {
             quote! {
@@ -134,14 +152,11 @@ impl Emit<'_> {
             const _: () = {
                 use ::flowc::__private as __f;
 
-                impl #name #any {
+                #implements #name #any {
                     /// The workflow as constant data.
-                    pub const GRAPH: __f::GraphSpec = #graph;
+                    #graph_constant = #graph #end
                     #[doc(hidden)]
-                    pub const __FLOWC_SPEC: __f::NodeSpec = __f::make::node(
-                        #text, #docs_text, __f::NodeKind::Workflow, &[#(#input_specs),*], #output_text,
-                        ::core::option::Option::None, (::core::file!(), #line),
-                    ).with_graph(&Self::GRAPH);
+                    #spec_constant = #spec #end
                 }
 
                 #[allow(non_upper_case_globals, clippy::unused_unit)]
@@ -199,9 +214,7 @@ impl Emit<'_> {
                     }
                 }
 
-                impl #declared __f::Workflow for #owner #bounds {
-                    const GRAPH: &'static __f::GraphSpec = &<#name #any>::GRAPH;
-                }
+                #is_workflow
 
                 #implements #declared_app __f::ResourcesFrom<__R> for #owner
                 where
@@ -221,6 +234,18 @@ impl Emit<'_> {
 }
 
 impl Emit<'_> {
+    /// Where an input stands of which it is to be feared that it cannot be sent; the name, if there is none.
+    fn sent(&self) -> proc_macro2::Span {
+        let feared = |ty: &&Type| {
+            let words = ty.to_token_stream().to_string();
+            let mut words = words.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| matches!(word, "Rc" | "Cell" | "RefCell" | "dyn" | "MutexGuard"))
+        };
+        let types = || self.flow.params.iter().map(|param| &param.ty);
+        let only = types().next().filter(|_| self.flow.params.len() == 1);
+        types().find(feared).or(only).map_or_else(|| self.flow.name.span(), span::of)
+    }
+
     /// A result is declared, and the body ends with a binding or with a step whose value is thrown away. Anything else at its
     /// end may never come back.
     fn lacks_result(&self) -> bool {

@@ -83,6 +83,7 @@ impl Reader<'_> {
             Misplaced::Label(span) => (*span, messages::LABEL.to_owned()),
             Misplaced::Catch(span) => (*span, messages::CATCH_INSIDE.to_owned()),
             Misplaced::SelfValue(span) => (*span, messages::SELF_IN_WORKFLOW.to_owned()),
+            Misplaced::LetElse(span) => (*span, messages::LET_ELSE.to_owned()),
             Misplaced::Item(span) => (*span, messages::ITEM.to_owned()),
         };
         self.diag.span(span, text);

@@ -56,8 +56,12 @@ impl Reader<'_> {
                 self.value(*found.base, attrs, name, gather)
             }
             Expr::Try(found) if self.has_steps(&found.expr) => {
-                self.diag.span(found.question_token.span, messages::QUESTION);
+                self.question(&found, gather);
                 self.value(*found.expr, attrs, name, gather)
+            }
+            Expr::MethodCall(found) if found.method == "run" && self.has_steps(&found.receiver) => {
+                self.diag.at(&found.method, messages::RUN);
+                self.value(*found.receiver, attrs, name, gather)
             }
             Expr::Unsafe(found) => {
                 self.diag.span(found.unsafe_token.span, messages::UNSAFE);
@@ -106,7 +110,7 @@ impl Reader<'_> {
                 self.head(*found.base, look, gather)
             }
             Expr::Try(found) if self.has_steps(&found.expr) => {
-                self.diag.span(found.question_token.span, messages::QUESTION);
+                self.question(&found, gather);
                 self.head(*found.expr, look, gather)
             }
             expr => {
@@ -117,6 +121,14 @@ impl Reader<'_> {
                 (Head::Plain(expr), None)
             }
         }
+    }
+
+    /// A `?` behind a step. Behind `catch`, nobody knows what was meant.
+    fn question(&mut self, found: &syn::ExprTry, gather: &mut Gather) {
+        let caught = matches!(&*found.expr, Expr::Call(call) if is_catch(call));
+        gather.broken |= caught;
+        let text = if caught { messages::CATCH_QUESTION } else { messages::QUESTION };
+        self.diag.span(found.question_token.span, text);
     }
 
     fn catch(&mut self, call: ExprCall, attrs: &StepAttrs, name: Option<&Ident>, gather: &mut Gather) -> Option<Call> {
@@ -143,7 +155,11 @@ impl Reader<'_> {
 
     /// What is wrong with a call that leads back to this workflow.
     fn recursion(&self, path: &syn::ExprPath) -> Option<String> {
-        let [segment] = path.path.segments.iter().collect::<Vec<_>>()[..] else { return None };
+        let segment = match path.path.segments.iter().collect::<Vec<_>>()[..] {
+            [segment] => segment,
+            [module, segment] if module.ident == "self" => segment,
+            _ => return None,
+        };
         let called = segment.ident.to_string();
         if segment.ident == self.name {
             return Some(messages::recursion(&called));
@@ -166,11 +182,14 @@ impl Reader<'_> {
             let path = syn::parse_quote!(unreadable);
             return Call { path, args: call.args, paren: call.paren_token, vertex: 0, policy: None };
         };
-        let recursive = self.recursion(&path);
-        if let Some(text) = &recursive {
+        let mut refused = self.recursion(&path);
+        if let Some(text) = &refused {
             self.diag.at(&path, text);
-            gather.broken = true;
+        } else if let Some(inferred) = names::inferred(&path) {
+            self.diag.span(inferred, messages::INFERRED);
+            refused = Some(messages::INFERRED.to_owned());
         }
+        gather.broken |= refused.is_some();
         let before = gather.uses.len();
         let mut args = call.args;
         for arg in &mut args {
@@ -184,8 +203,8 @@ impl Reader<'_> {
         let shown = shown.trim_start_matches("r#").to_owned();
         let span = path.span();
         let uses = gather.uses.get(before..).unwrap_or_default().to_vec();
-        // Nothing of a workflow may be asked of itself: rustc would say so once for each thing.
-        let vertex = match recursive {
+        // rustc would say what is wrong with it once for each thing that is asked of it.
+        let vertex = match refused {
             Some(_) => 0,
             None => self.vertex(shown, VertexKind::Step { path: path.clone(), effect }, span, &uses),
         };
@@ -194,6 +213,7 @@ impl Reader<'_> {
 
     /// An argument of a step. `score(&docs)` or `&score(&docs)` is a step of its own, named out of the user's reach.
     pub(super) fn argument(&mut self, arg: &mut Expr, gather: &mut Gather) {
+        self.changed(arg, gather);
         let nested = match arg {
             Expr::Reference(reference) if reference.mutability.is_none() => &mut *reference.expr,
             _ => &mut *arg,
@@ -234,6 +254,16 @@ impl Reader<'_> {
         let kind = StmtKind::Let { token: syn::token::Let(place), pat, ty: None, eq: syn::token::Eq(place) };
         gather.before.push(finish(kind, value, Options::default(), inner, vec![id]));
         self.plain(arg, false, gather);
+    }
+
+    /// `&mut x`, where `x` cannot be changed anyway.
+    fn changed(&mut self, arg: &Expr, gather: &mut Gather) {
+        let Expr::Reference(syn::ExprReference { mutability: Some(token), expr, .. }) = arg else { return };
+        let Some((name, _)) = crate::workflow::walk::part_of(expr) else { return };
+        if self.lookup(&name.to_string()).is_some_and(|id| !self.mutable.contains(&id)) {
+            self.diag.at(token, messages::mut_input(&crate::workflow::parse::shown(expr)));
+            gather.broken = true;
+        }
     }
 
     /// Whether anything in it must become a step, a region or a leap of a loop.

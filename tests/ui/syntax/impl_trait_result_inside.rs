@@ -1,0 +1,11 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(number: u32) -> Option<impl ToString> {
+        Some(number)
+    }
+}
+
+fn main() {}
