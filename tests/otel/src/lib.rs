@@ -9,3 +9,7 @@ pub mod capture;
 pub mod play;
 pub mod rotel;
 pub mod tree;
+
+/// The chapter of the guide, whose code is compiled, and run where it can be.
+#[doc = include_str!("../../../docs/guide/tracing.md")]
+mod guide {}

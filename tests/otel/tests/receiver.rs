@@ -98,6 +98,13 @@ async fn a_receiver_gets_the_whole_tree_of_a_run() {
     assert_eq!(weigh.get("flowc.workflow"), "details");
 }
 
+#[test]
+fn the_guide_shows_this_tree_and_names_the_conventions() {
+    let guide = include_str!("../../../docs/guide/tracing.md");
+    assert!(guide.contains(&format!("```text\n{REPORT}```\n")), "the tree in the guide is not\n{REPORT}");
+    assert!(guide.contains(&format!("release {}", flowc::otel::CONVENTIONS)));
+}
+
 #[tokio::test]
 async fn a_collector_that_is_not_there_is_told_and_harms_no_run() {
     // Nobody listens on this port: it was free, and stays so for the moment that this takes.
