@@ -1,14 +1,43 @@
 //! Starts runs, many at a time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use flowc::observe::{Collector, Observation, RunInfo};
 use flowc::testing::chaos::Chaos;
 use flowc::testing::collect;
-use flowc::{Engine, Event, FailureKind, RunId, RunStatus};
+use flowc::{Engine, Event, EventKind, FailureKind, RunId, RunStatus};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::check::Tally;
 use crate::flows::{self, App, FLOWS};
+
+/// Counts what it is told, as metrics do.
+#[derive(Default)]
+pub struct Counts(Mutex<Tally>);
+
+impl Counts {
+    pub fn tally(&self) -> Tally {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl Collector for Counts {
+    fn on_event(&self, _: &RunInfo<'_>, event: &Observation<'_>) {
+        let mut tally = self.0.lock().unwrap();
+        match event.kind {
+            EventKind::RunFinished { .. } => tally.finished += 1,
+            EventKind::RunFailed { .. } => tally.failed += 1,
+            EventKind::RunCancelled { .. } => tally.cancelled += 1,
+            EventKind::StepStarted { .. } => tally.started_steps += 1,
+            EventKind::StepFinished { .. } | EventKind::StepFailed { .. } | EventKind::StepCancelled { .. } => {
+                tally.ended_steps += 1;
+            }
+            EventKind::StepRetried { .. } => tally.retried += 1,
+            _ => {}
+        }
+    }
+}
 
 /// One run, and what became of it.
 pub struct Record {
@@ -21,9 +50,10 @@ pub struct Record {
     pub status: RunStatus,
 }
 
-/// Starts `runs` of all workflows in turn, at most `at_once` at a time, and waits for all of them.
-pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> Vec<Record> {
-    let engine = Engine::builder().shared_resources(app).chaos(chaos).build();
+/// Starts `runs` of all workflows in turn, at most `at_once` at a time, and waits for all of them. Gives what a collector counted as well.
+pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> (Vec<Record>, Tally) {
+    let counts = Arc::new(Counts::default());
+    let engine = Engine::builder().shared_resources(app).chaos(chaos).collector(Arc::clone(&counts)).build();
     let gate = Arc::new(Semaphore::new(at_once));
     let mut tasks = JoinSet::new();
     for number in 0..runs {
@@ -50,5 +80,5 @@ pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> 
     }
     let records = tasks.join_all().await;
     assert_eq!(engine.running(), 0, "a run is over and still counts as running");
-    records
+    (records, counts.tally())
 }

@@ -28,13 +28,14 @@ fn soak(runtime: Runtime, batches: u64, runs: usize, chaos: impl Fn(u64) -> Chao
         let mut total = Tally::default();
         for batch in 0..batches {
             let (app, chaos) = (app(), chaos(batch));
-            let records = runtime.block_on(play(Arc::clone(&app), &chaos, runs, 200));
+            let (records, counted) = runtime.block_on(play(Arc::clone(&app), &chaos, runs, 200));
             assert_eq!(records.len(), runs);
             let (faults, report) = (chaos.faults(), chaos.report());
             assert_eq!(report.failed + report.panicked + report.cancelled + report.delayed, faults.len() as u64);
             let tally = check(&records, &faults);
             assert_eq!(tally.finished + tally.failed + tally.cancelled, runs as u64);
             assert_eq!(tally.started_steps, tally.ended_steps);
+            assert_eq!(tally, counted, "a collector counts other than the events of the runs say");
             for (sum, more) in [
                 (&mut total.finished, tally.finished),
                 (&mut total.failed, tally.failed),
@@ -114,12 +115,12 @@ async fn the_check_sees_what_does_not_fit() {
             .downcast::<String>()
             .unwrap()
     };
-    assert!(wrong(records().await, Vec::new()).contains("nothing"), "failures without a fault");
-    let mut changed = records().await;
+    assert!(wrong(records().await.0, Vec::new()).contains("nothing"), "failures without a fault");
+    let mut changed = records().await.0;
     let record = changed.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
     record.outcome = Ok(u64::MAX);
     assert!(wrong(changed, chaos.faults()).contains("it should give"), "another value");
-    let mut cut = records().await;
+    let mut cut = records().await.0;
     let record = cut.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
     record.events.remove(2);
     assert!(wrong(cut, chaos.faults()).contains("has ended"), "an event that is missing");
