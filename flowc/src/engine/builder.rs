@@ -98,6 +98,37 @@ impl<S> Builder<S> {
         self.plan.shares = shares;
         self
     }
+
+    /// Counts runs, steps, policies and tokens for the recorder of the `metrics` crate that the program has installed: see
+    /// [`Metrics`](crate::observe::Metrics).
+    #[cfg(feature = "metrics")]
+    pub fn metrics(self) -> Self {
+        self.collector(crate::observe::Metrics::new())
+    }
+
+    /// Counts runs, steps, policies and tokens, and answers `GET /metrics` at this address for Prometheus: see
+    /// [`Prometheus`](crate::observe::Prometheus).
+    ///
+    /// ```no_run
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = flowc::Engine::builder().resources(()).prometheus("127.0.0.1:9464")?.build();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The address cannot be read, or not be listened at.
+    #[cfg(feature = "prometheus")]
+    pub fn prometheus(self, address: &str) -> Result<Self, crate::observe::PrometheusError> {
+        Ok(self.collector(crate::observe::Prometheus::listen(address)?))
+    }
+
+    /// Shows the steps of all runs on the terminal while they run: see [`Progress`](crate::observe::Progress).
+    #[cfg(feature = "progress")]
+    pub fn progress(self) -> Self {
+        self.collector(crate::observe::Progress::new())
+    }
 }
 
 impl<R: Send + Sync + 'static> Builder<Ready<R>> {

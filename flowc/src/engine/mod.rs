@@ -11,6 +11,7 @@ mod here;
 mod ledger;
 mod log;
 mod observed;
+mod picture;
 mod plan;
 #[cfg(feature = "testing")]
 mod props;
@@ -27,6 +28,8 @@ pub use handle::StepHandle;
 #[cfg(feature = "testing")]
 pub(crate) use here::run_here;
 pub use observed::{Observed, Watched};
+#[cfg(feature = "progress")]
+pub(crate) use picture::took;
 pub use run::{Ended, Run};
 pub use status::{RunState, RunStatus, StepState, StepStatus};
 pub use watch::{Events, Watch};

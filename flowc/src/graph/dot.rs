@@ -12,7 +12,7 @@ const LONGEST: usize = 60;
 const POINT: &str = "shape=circle, label=\"\", width=0.08, fixedsize=true, style=filled, fillcolor=\"#6e7781\"";
 
 pub(super) fn write(drawing: &Drawing<'_>) -> String {
-    let tree = Tree::new(drawing.graph);
+    let tree = Tree::new(drawing);
     let ports = Ports::new(&tree);
     let mut out = String::new();
     let _ = writeln!(out, "digraph \"{}\" {{", escape(&line(drawing.graph.name)));
@@ -38,7 +38,7 @@ fn scope(out: &mut String, drawing: &Drawing<'_>, tree: &Tree<'_>, ports: &Ports
     for index in tree.members(at) {
         let Some(member) = tree.vertex(index) else { continue };
         if lanes(member) == 0 {
-            let _ = writeln!(out, "{pad}{};", shape(drawing, index, member));
+            let _ = writeln!(out, "{pad}{};", shape(drawing, tree, index, member));
         } else {
             region(out, drawing, tree, ports, (index, member), depth);
         }
@@ -59,7 +59,7 @@ fn region(
     let pad = "  ".repeat(depth);
     let _ = writeln!(out, "{pad}subgraph \"cluster_{index}\" {{");
     let colour = drawing.tone(index).mark().map_or("#8c959f", |(_, colour)| colour);
-    let title = escape(&short(&label::title(member), LONGEST));
+    let title = escape(&short(&label::heading(member, tree.note(index)), LONGEST));
     let _ = writeln!(out, "{pad}  label=\"{title}\"; labeljust=l; style=rounded; color=\"{colour}\";");
     // Edges of the region itself start and end at these points and are clipped at the border of the cluster.
     let _ = writeln!(out, "{pad}  v{index}, w{index} [shape=point, style=invis, width=0, height=0];");
@@ -82,11 +82,11 @@ fn region(
     let _ = writeln!(out, "{pad}}}");
 }
 
-fn shape(drawing: &Drawing<'_>, index: usize, member: &Vertex) -> String {
+fn shape(drawing: &Drawing<'_>, tree: &Tree<'_>, index: usize, member: &Vertex) -> String {
     let (name, note) = label::lines(member);
     let mut text = escape(&short(&name, LONGEST));
-    if !note.is_empty() {
-        let _ = write!(text, "\\n{}", escape(&short(&note, LONGEST)));
+    for more in [note.as_str(), tree.note(index)].into_iter().filter(|more| !more.is_empty()) {
+        let _ = write!(text, "\\n{}", escape(&short(more, LONGEST)));
     }
     let kind = match member.kind {
         VertexKind::Step { effect: true, .. } => ", shape=cds, style=filled, color=\"#bf8700\"",

@@ -1,5 +1,6 @@
 //! The door to the drawings: what to draw, and how to colour it.
 
+use super::text::line;
 use super::{GraphSpec, Vertex, dot, mermaid, svg};
 
 /// A drawing of a workflow; [`GraphSpec::drawing`] makes one.
@@ -23,10 +24,14 @@ use super::{GraphSpec, Vertex, dot, mermaid, svg};
 pub struct Drawing<'a> {
     pub(super) graph: &'a GraphSpec,
     tones: Option<Tones<'a>>,
+    notes: Option<Notes<'a>>,
 }
 
 /// Says for each vertex, told by its index, how it stands out.
 type Tones<'a> = &'a dyn Fn(usize, &Vertex) -> Tone;
+
+/// Says for each vertex, told by its index, what else is to be read there.
+type Notes<'a> = &'a dyn Fn(usize, &Vertex) -> String;
 
 /// How a vertex stands out from the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +75,14 @@ impl<'a> Drawing<'a> {
         self
     }
 
+    /// Adds a line to each vertex, told by its index in [`GraphSpec::vertices`], of which `notes` says something; none for those of
+    /// which it says an empty text. [`RunStatus`](crate::RunStatus) draws itself so.
+    #[must_use]
+    pub fn notes(mut self, notes: &'a dyn Fn(usize, &Vertex) -> String) -> Self {
+        self.notes = Some(notes);
+        self
+    }
+
     /// The drawing as a Mermaid flowchart.
     pub fn to_mermaid(&self) -> String {
         mermaid::write(self)
@@ -85,6 +98,13 @@ impl<'a> Drawing<'a> {
         svg::write(self)
     }
 
+    pub(super) fn note(&self, index: usize) -> String {
+        match (self.notes, self.graph.vertices.get(index)) {
+            (Some(notes), Some(vertex)) => line(&notes(index, vertex)),
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn tone(&self, index: usize) -> Tone {
         match (self.tones, self.graph.vertices.get(index)) {
             (Some(tones), Some(vertex)) => tones(index, vertex),
@@ -96,7 +116,7 @@ impl<'a> Drawing<'a> {
 impl GraphSpec {
     /// A drawing of this graph, to be given options.
     pub fn drawing(&self) -> Drawing<'_> {
-        Drawing { graph: self, tones: None }
+        Drawing { graph: self, tones: None, notes: None }
     }
 
     /// This graph as a Mermaid flowchart, for Markdown pages that render it.

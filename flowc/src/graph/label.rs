@@ -28,6 +28,12 @@ pub(super) fn lines(vertex: &Vertex) -> (String, String) {
     }
 }
 
+/// The title of a region, and what the drawing adds to it.
+pub(super) fn heading(vertex: &Vertex, note: &str) -> String {
+    let title = title(vertex);
+    if note.is_empty() { title } else { format!("{title} · {note}") }
+}
+
 /// The title of a region: its source without the body.
 pub(super) fn title(vertex: &Vertex) -> String {
     let (keyword, head) = match vertex.kind {

@@ -11,7 +11,7 @@ use super::{EdgeMode, Vertex, VertexKind, label};
 const LONGEST: usize = 60;
 
 pub(super) fn write(drawing: &Drawing<'_>) -> String {
-    let tree = Tree::new(drawing.graph);
+    let tree = Tree::new(drawing);
     let ports = Ports::new(&tree);
     let mut out = String::from("flowchart TB\n");
     let _ = writeln!(out, "  accTitle: {}", prose(drawing.graph.name));
@@ -57,7 +57,7 @@ fn scope(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, at: Scope, depth:
     for index in tree.members(at) {
         let Some(member) = tree.vertex(index) else { continue };
         if lanes(member) == 0 {
-            let _ = writeln!(out, "{pad}{}", shape(index, member));
+            let _ = writeln!(out, "{pad}{}", shape(tree, index, member));
         } else {
             region(out, tree, ports, (index, member), depth);
         }
@@ -70,7 +70,12 @@ fn scope(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, at: Scope, depth:
 fn region(out: &mut String, tree: &Tree<'_>, ports: &Ports<'_>, (index, member): (usize, &Vertex), depth: usize) {
     let pad = "  ".repeat(depth);
     let sign = if matches!(member.kind, VertexKind::Loop { .. }) { "↻ " } else { "" };
-    let _ = writeln!(out, "{pad}subgraph {}[\"{sign}{}\"]", vertex(index), words(&label::title(member)));
+    let _ = writeln!(
+        out,
+        "{pad}subgraph {}[\"{sign}{}\"]",
+        vertex(index),
+        words(&label::heading(member, tree.note(index)))
+    );
     // Mermaid turns a subgraph that no edge enters to the side unless it is told.
     let _ = writeln!(out, "{pad}  direction TB");
     if tree.links.iter().any(|link| link.to == index && stops_inside(tree, link)) {
@@ -103,11 +108,11 @@ fn stops_inside(tree: &Tree<'_>, link: &Link<'_>) -> bool {
     link.course == Course::Across && to_region && tree.scope(link.from) != tree.scope(link.to)
 }
 
-fn shape(index: usize, member: &Vertex) -> String {
+fn shape(tree: &Tree<'_>, index: usize, member: &Vertex) -> String {
     let (name, note) = label::lines(member);
     let mut text = words(&name);
-    if !note.is_empty() {
-        let _ = write!(text, "<br/>{}", words(&note));
+    for more in [note.as_str(), tree.note(index)].into_iter().filter(|more| !more.is_empty()) {
+        let _ = write!(text, "<br/>{}", words(more));
     }
     let (open, close) = match member.kind {
         VertexKind::Step { effect: true, .. } => (">", "]"),

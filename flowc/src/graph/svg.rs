@@ -13,7 +13,7 @@ use super::{EdgeMode, VertexKind, label};
 const STYLE: &str = include_str!("svg.css");
 
 pub(super) fn write(drawing: &Drawing<'_>) -> String {
-    let tree = Tree::new(drawing.graph);
+    let tree = Tree::new(drawing);
     let scene = layout(&tree);
     let mut out = String::new();
     let (width, height) = (scene.width.ceil(), scene.height.ceil());
@@ -170,11 +170,15 @@ fn box_of_vertex(out: &mut String, drawing: &Drawing<'_>, leaf: &Leaf) {
         let _ = write!(out, "<path d=\"M{left} {y}v{height}M{right} {y}v{height}\"/>");
     }
     let middle = n(leaf.x + leaf.width / 2.0 - if kind == "effect" { 3.0 } else { 0.0 });
-    let first = n(leaf.y + if leaf.note.is_empty() { leaf.height / 2.0 + 4.5 } else { 20.0 });
+    let first = n(leaf.y + if leaf.note.is_empty() && leaf.news.is_empty() { leaf.height / 2.0 + 4.5 } else { 20.0 });
     let _ = write!(out, "<text class=\"name\" x=\"{middle}\" y=\"{first}\">{}</text>", xml(&leaf.name));
-    if !leaf.note.is_empty() {
-        let second = n(leaf.y + 36.0);
-        let _ = write!(out, "<text class=\"note\" x=\"{middle}\" y=\"{second}\">{}</text>", xml(&leaf.note));
+    let mut below = leaf.y + 36.0;
+    for (class, text) in [("note", &leaf.note), ("news", &leaf.news)] {
+        if !text.is_empty() {
+            let y = n(below);
+            let _ = write!(out, "<text class=\"{class}\" x=\"{middle}\" y=\"{y}\">{}</text>", xml(text));
+            below += 16.0;
+        }
     }
     out.push_str("</g>\n");
 }

@@ -1,5 +1,6 @@
 //! How the vertices of a graph nest, and what its edges mean under that nesting.
 
+use super::draw::Drawing;
 use super::{EdgeMode, GraphSpec, Vertex, VertexKind};
 
 /// A lane of a region, as region and lane; `None` is the top level.
@@ -9,6 +10,8 @@ pub(super) type Scope = Option<(usize, usize)>;
 pub(super) struct Tree<'a> {
     pub(super) graph: &'a GraphSpec,
     scopes: Vec<Scope>,
+    /// What a drawing adds to each vertex.
+    notes: Vec<String>,
     pub(super) links: Vec<Link<'a>>,
 }
 
@@ -34,7 +37,8 @@ pub(super) enum Course {
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(graph: &'a GraphSpec) -> Self {
+    pub(super) fn new(drawing: &Drawing<'a>) -> Self {
+        let graph = drawing.graph;
         let mut scopes: Vec<Scope> = Vec::with_capacity(graph.vertices.len());
         for (index, vertex) in graph.vertices.iter().enumerate() {
             // A region stands before what it contains, so a place that points forward is no place.
@@ -46,13 +50,23 @@ impl<'a> Tree<'a> {
             });
             scopes.push(scope);
         }
-        let mut tree = Tree { graph, scopes, links: Vec::new() };
+        let mut tree = Tree {
+            graph,
+            scopes,
+            notes: (0..graph.vertices.len()).map(|index| drawing.note(index)).collect(),
+            links: Vec::new(),
+        };
         tree.resolve();
         tree
     }
 
     pub(super) fn vertex(&self, index: usize) -> Option<&'a Vertex> {
         self.graph.vertices.get(index)
+    }
+
+    /// What the drawing adds to a vertex; often nothing.
+    pub(super) fn note(&self, index: usize) -> &str {
+        self.notes.get(index).map_or("", String::as_str)
     }
 
     pub(super) fn scope(&self, index: usize) -> Scope {

@@ -41,11 +41,23 @@
 //! ```
 
 mod collectors;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(feature = "progress")]
+mod progress;
+#[cfg(feature = "prometheus")]
+mod prometheus;
 mod step;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::Metrics;
+#[cfg(feature = "progress")]
+pub use self::progress::Progress;
+#[cfg(feature = "prometheus")]
+pub use self::prometheus::{Prometheus, PrometheusError};
 pub(crate) use collectors::Collectors;
 pub(crate) use step::Place;
 pub use step::StepRef;

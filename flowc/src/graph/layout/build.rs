@@ -146,8 +146,19 @@ pub(super) fn texts(tree: &Tree<'_>, index: usize) -> (String, String) {
     (short(&name, LONGEST), short(&note, LONGEST))
 }
 
+/// What the drawing adds to a vertex, cut to what a box holds.
+pub(super) fn news(tree: &Tree<'_>, index: usize) -> String {
+    short(tree.note(index), LONGEST)
+}
+
 fn leaf(tree: &Tree<'_>, index: usize) -> (f64, f64) {
     let (name, note) = texts(tree, index);
-    let wide = (width(&name, NAME_SIZE) * BOLD).max(width(&note, NOTE_SIZE)) + 36.0;
-    (wide.max(56.0), if note.is_empty() { 34.0 } else { 48.0 })
+    let news = news(tree, index);
+    let wide = (width(&name, NAME_SIZE) * BOLD).max(width(&note, NOTE_SIZE)).max(width(&news, NOTE_SIZE) * BOLD) + 36.0;
+    let high = match [&note, &news].iter().filter(|text| !text.is_empty()).count() {
+        0 => 34.0,
+        1 => 48.0,
+        _ => 64.0,
+    };
+    (wide.max(56.0), high)
 }

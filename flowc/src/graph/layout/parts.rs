@@ -55,6 +55,8 @@ pub(in super::super) struct Leaf {
     pub(in super::super) height: f64,
     pub(in super::super) name: String,
     pub(in super::super) note: String,
+    /// What the drawing adds.
+    pub(in super::super) news: String,
 }
 
 /// A line from one source to one of its ends.

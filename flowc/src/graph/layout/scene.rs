@@ -156,7 +156,8 @@ fn region<'a>(
     let back = if repeats { BACK } else { 0.0 };
     let inner: f64 = lanes.iter().map(|lane| lane.width).sum();
     let size = NOTE_SIZE + 1.0;
-    let title = fit(&label::title(vertex), size * build::BOLD, (inner + back - 24.0).max(TITLE_ROOM));
+    let title =
+        fit(&label::heading(vertex, tree.note(index)), size * build::BOLD, (inner + back - 24.0).max(TITLE_ROOM));
     let wide = (inner + back).max(width(&title, size * build::BOLD) + 24.0).max(slots::room(tree, index));
     let extra = (wide - inner - back) / num(lanes.len());
     let mut x = 0.0;
@@ -208,7 +209,8 @@ fn put(
         let Some(Some(region)) = regions.get(vertex) else {
             let (name, note) = build::texts(tree, vertex);
             let (x, width) = (origin.0 + cell.x - cell.half, 2.0 * cell.half);
-            scene.leaves.push(Leaf { vertex, x, y, width, height: cell.height, name, note });
+            let news = build::news(tree, vertex);
+            scene.leaves.push(Leaf { vertex, x, y, width, height: cell.height, name, note, news });
             continue;
         };
         let x = origin.0 + cell.x - region.width / 2.0;

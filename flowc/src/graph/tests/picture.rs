@@ -62,7 +62,7 @@ fn words(scene: &Scene) -> Vec<Area> {
 #[test]
 fn no_box_or_text_meets_another() {
     for (name, graph) in every() {
-        let scene = layout(&Tree::new(&graph));
+        let scene = layout(&Tree::new(&graph.drawing()));
         let page = area("page", 0.0, 0.0, scene.width, scene.height);
         let mut areas = leaves(&scene);
         areas.extend(words(&scene));
@@ -78,7 +78,7 @@ fn no_box_or_text_meets_another() {
 #[test]
 fn what_is_nested_stands_inside_its_region() {
     for (name, graph) in every() {
-        let tree = Tree::new(&graph);
+        let tree = Tree::new(&graph.drawing());
         let scene = layout(&tree);
         let boxes: Vec<(usize, Area)> = scene
             .leaves
@@ -122,7 +122,7 @@ fn points(wire: &Wire) -> Vec<(f64, f64)> {
 #[test]
 fn no_line_runs_through_a_box_or_a_value() {
     for (name, graph) in every() {
-        let scene = layout(&Tree::new(&graph));
+        let scene = layout(&Tree::new(&graph.drawing()));
         let mut areas = leaves(&scene);
         areas.extend(scene.notes.iter().map(|n| area(&n.text, n.x, n.y - 9.0, width(&n.text, 11.0), 10.0)));
         for wire in &scene.wires {
@@ -140,7 +140,7 @@ fn no_line_runs_through_a_box_or_a_value() {
 #[test]
 fn every_line_begins_and_ends_at_a_box() {
     for (name, graph) in every() {
-        let scene = layout(&Tree::new(&graph));
+        let scene = layout(&Tree::new(&graph.drawing()));
         let mut boxes = leaves(&scene);
         boxes.extend(scene.frames.iter().map(|f| area(&f.title, f.x, f.y, f.width, f.height)));
         for wire in &scene.wires {
@@ -158,7 +158,7 @@ fn every_line_begins_and_ends_at_a_box() {
 #[test]
 fn an_edge_into_a_region_crosses_its_border_and_ends_at_the_step() {
     let graph = samples::ANSWER;
-    let scene = layout(&Tree::new(&graph));
+    let scene = layout(&Tree::new(&graph.drawing()));
     let frame = scene.frames.iter().find(|frame| frame.title == "if").unwrap();
     let compose = scene.leaves.iter().find(|leaf| leaf.name == "compose").unwrap();
     let end = |wire: &Wire| points(wire).last().copied().unwrap();
@@ -195,7 +195,7 @@ fn a_large_graph_is_drawn_in_time() {
 #[test]
 fn a_long_chain_stays_straight() {
     let graph = samples::layered(60, 1);
-    let scene = layout(&Tree::new(&graph));
+    let scene = layout(&Tree::new(&graph.drawing()));
     let middle = |at: usize| scene.leaves[at].x + scene.leaves[at].width / 2.0;
     for at in 1..scene.leaves.len() {
         assert!((middle(at) - middle(0)).abs() < 0.5, "{}", scene.leaves[at].name);
