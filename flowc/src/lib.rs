@@ -56,6 +56,9 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `metrics` | off | [`observe`]'s `Metrics`: counts and times of runs, steps and policies, for the `metrics` crate |
+//! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
+//! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |

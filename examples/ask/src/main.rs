@@ -14,12 +14,9 @@ use ask::{
     flow::{self, App},
     load::Folder,
     model::Model,
-    render::{self, Follow, Progress, Style},
+    render::{self, Style},
 };
 use flowc::{Engine, Failure};
-
-/// So many events are held for the display: more than a folder within its limits can give.
-const EVENTS: usize = 8_192;
 
 /// What went wrong, and the exit code for it.
 enum Wrong {
@@ -57,26 +54,12 @@ async fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Wrong> {
     let writer = model.map_or(Writer::Quotes, Writer::Model);
     let folder = Folder::new(folder.unwrap_or_else(guide));
 
-    let stderr = io::stderr();
-    let live = stderr.is_terminal();
-    let mut display = match progress {
-        ShowProgress::Yes => Some(Progress::new(stderr, style(live), live)),
-        ShowProgress::No => None,
+    let engine = Engine::builder().resources(App { writer });
+    let engine = match progress {
+        ShowProgress::Yes => engine.progress(),
+        ShowProgress::No => engine,
     };
-    let engine = Engine::builder().resources(App { writer }).event_capacity(EVENTS).build();
-    let mut run = engine.start(flow::ask(question.clone(), folder));
-    let mut follow = Follow::default();
-    while let Some(event) = run.next_event().await {
-        for step in follow.read(&event.kind, event.time) {
-            if let Some(display) = &mut display {
-                // An answer is worth having though nobody sees how it comes about.
-                let _ = display.show(step);
-            }
-        }
-    }
-    if let Some(display) = &mut display {
-        let _ = display.close();
-    }
+    let run = engine.build().start(flow::ask(question.clone(), folder));
     let found = run.await.map_err(|failure| Wrong::Run(explain(&failure).into()))?;
     print(&render::answer(&question, &found, style(io::stdout().is_terminal())))
 }

@@ -1,12 +1,8 @@
-//! What the terminal shows: progress while the steps run, then the answer with its sources.
+//! What the terminal shows: the answer with its sources.
 
 mod answer;
-mod follow;
-mod progress;
 
 pub use answer::answer;
-pub use follow::Follow;
-pub use progress::{Progress, StepEvent};
 
 /// Whether text may be coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +20,6 @@ impl Style {
 
     fn dim(self, text: &str) -> String {
         self.wrap("2", text)
-    }
-
-    fn red(self, text: &str) -> String {
-        self.wrap("31", text)
     }
 
     fn green(self, text: &str) -> String {

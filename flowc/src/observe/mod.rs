@@ -48,6 +48,8 @@ mod progress;
 #[cfg(feature = "prometheus")]
 mod prometheus;
 mod step;
+#[cfg(all(test, feature = "prometheus"))]
+mod tests;
 
 use std::sync::Arc;
 use std::time::SystemTime;

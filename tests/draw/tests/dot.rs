@@ -8,9 +8,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use flowc::graph::{GraphSpec, VertexKind};
-use flowc_draw_tests::{drawn_whole, samples, shown, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
 
 fn render(name: &str, graph: &GraphSpec) -> String {
+    render_text(name, &graph.to_dot())
+}
+
+fn render_text(name: &str, text: &str) -> String {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let there = || {
         let dot = Command::new("dot").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -18,10 +22,10 @@ fn render(name: &str, graph: &GraphSpec) -> String {
     };
     tools::debian("graphviz", there, scratch);
     let file = scratch.join(format!("{name}.dot"));
-    fs::write(&file, graph.to_dot()).unwrap();
+    fs::write(&file, text).unwrap();
     let outcome = tools::run(Command::new("dot").arg("-Tsvg").arg(&file), scratch, Duration::from_secs(120));
-    assert!(outcome.ok, "{name}: {}\n{}", outcome.stderr, graph.to_dot());
-    assert_eq!(outcome.stderr, "", "{name}: graphviz warns\n{}", graph.to_dot());
+    assert!(outcome.ok, "{name}: {}\n{}", outcome.stderr, text);
+    assert_eq!(outcome.stderr, "", "{name}: graphviz warns\n{text}");
     outcome.stdout
 }
 
@@ -44,6 +48,20 @@ fn every_sample_is_drawn_without_a_warning() {
                 !matches!(vertex.kind, VertexKind::Input { .. } | VertexKind::Step { .. } | VertexKind::Output { .. });
             let expected = shown(vertex.name);
             assert!(is_region || texts.contains(&expected), "{name}: `{expected}` in {texts:?}");
+        }
+    }
+}
+
+#[test]
+fn notes_and_tones_are_drawn_without_a_warning() {
+    for (name, graph) in samples::all() {
+        let text = graph.drawing().tones(&tones).notes(&notes).to_dot();
+        let texts = texts(&render_text(&format!("noted-{name}"), &text));
+        for (index, vertex) in graph.vertices.iter().enumerate() {
+            let note = notes(index, vertex);
+            let is_leaf =
+                matches!(vertex.kind, VertexKind::Input { .. } | VertexKind::Step { .. } | VertexKind::Output { .. });
+            assert!(!is_leaf || note.is_empty() || texts.contains(&note), "{name}: `{note}` in {texts:?}");
         }
     }
 }

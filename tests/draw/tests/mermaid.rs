@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use flowc::graph::{GraphSpec, VertexKind};
-use flowc_draw_tests::{drawn_whole, samples, shown, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
 
 /// The facts of one drawing, each as its fields.
 fn read(name: &str, graph: &GraphSpec) -> Vec<Vec<String>> {
@@ -18,13 +18,17 @@ fn read(name: &str, graph: &GraphSpec) -> Vec<Vec<String>> {
 
 /// The facts of several drawings, one after the other.
 fn read_all(name: &str, graphs: &[GraphSpec]) -> Vec<Vec<String>> {
+    read_texts(name, graphs.iter().map(GraphSpec::to_mermaid))
+}
+
+fn read_texts(name: &str, texts: impl Iterator<Item = String>) -> Vec<Vec<String>> {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let home = tools::mermaid(scratch);
     let mut node = Command::new("node");
     node.arg(home.join("read.mjs"));
-    for (number, graph) in graphs.iter().enumerate() {
+    for (number, text) in texts.enumerate() {
         let file = scratch.join(format!("{name}-{number}.mmd"));
-        fs::write(&file, graph.to_mermaid()).unwrap();
+        fs::write(&file, text).unwrap();
         node.arg(file);
     }
     let outcome = tools::run(&mut node, scratch, Duration::from_secs(120));
@@ -61,6 +65,22 @@ fn thrown_graphs_are_flowcharts_with_all_their_vertices() {
             let id = format!("v{index}");
             let there = facts.iter().any(|fact| (fact[0] == "vertex" || fact[0] == "region") && fact[1] == id);
             assert!(there, "graph {number}: vertex {index}\n{}", graph.to_mermaid());
+        }
+    }
+}
+
+#[test]
+fn notes_and_tones_are_read_as_labels() {
+    for (name, graph) in samples::all() {
+        let text = graph.drawing().tones(&tones).notes(&notes).to_mermaid();
+        let facts = read_texts(&format!("noted-{name}"), std::iter::once(text));
+        let vertices = of(&facts, "vertex");
+        for (index, vertex) in graph.vertices.iter().enumerate() {
+            let id = format!("v{index}");
+            let note = notes(index, vertex);
+            let Some(fact) = vertices.iter().find(|fact| fact[0] == id) else { continue };
+            let is_plain = !note.is_empty() && !note.contains('<');
+            assert!(!is_plain || fact.iter().any(|part| part.contains(&note)), "{name}: `{note}` in {fact:?}");
         }
     }
 }

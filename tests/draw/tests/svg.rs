@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use flowc::graph::{Tone, VertexKind};
-use flowc_draw_tests::{drawn_whole, samples, shown, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
 use roxmltree::{Document, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -63,6 +63,7 @@ fn boxes(document: &Document<'_>, faces: &Faces) -> Vec<TextBox> {
                 "name" => (13.0, true),
                 "title" => (12.0, true),
                 "note" | "lane" | "value" => (11.0, false),
+                "news" => (11.0, true),
                 other => panic!("text of class {other}"),
             };
             let text = node.text().unwrap_or_default().to_owned();
@@ -103,15 +104,19 @@ fn every_sample_is_well_formed_and_names_all_it_draws() {
 fn no_two_texts_meet_and_none_leaves_the_page() {
     let faces = Faces::load();
     for (name, graph) in samples::all() {
-        let svg = graph.to_svg();
-        let document = Document::parse(&svg).unwrap();
-        let (width, height) = (number(document.root_element(), "width"), number(document.root_element(), "height"));
-        let boxes = boxes(&document, &faces);
-        for (at, one) in boxes.iter().enumerate() {
-            assert!(one.left >= 0.0 && one.right <= width && one.bottom <= height, "{name}: {one:?} leaves the page");
-            for two in &boxes[at + 1..] {
-                let across = one.left < two.right && two.left < one.right;
-                assert!(!across || one.bottom <= two.top || two.bottom <= one.top, "{name}: {one:?} meets {two:?}");
+        let noted = graph.drawing().tones(&tones).notes(&notes).to_svg();
+        for svg in [graph.to_svg(), noted] {
+            let document = Document::parse(&svg).unwrap();
+            let root = document.root_element();
+            let (width, height) = (number(root, "width"), number(root, "height"));
+            let boxes = boxes(&document, &faces);
+            for (at, one) in boxes.iter().enumerate() {
+                let inside = one.left >= 0.0 && one.right <= width && one.bottom <= height;
+                assert!(inside, "{name}: {one:?} leaves the page");
+                for two in &boxes[at + 1..] {
+                    let across = one.left < two.right && two.left < one.right;
+                    assert!(!across || one.bottom <= two.top || two.bottom <= one.top, "{name}: {one:?} meets {two:?}");
+                }
             }
         }
     }

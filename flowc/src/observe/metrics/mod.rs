@@ -121,7 +121,7 @@ impl Collector for Metrics {
             }
             EventKind::RunFinished { elapsed } => self.run_ended(run, OK, *elapsed),
             EventKind::RunFailed { kind, elapsed, .. } => self.run_ended(run, kind.as_str(), *elapsed),
-            EventKind::RunCancelled { elapsed } => self.run_ended(run, cancelled, *elapsed),
+            EventKind::RunCancelled { elapsed, .. } => self.run_ended(run, cancelled, *elapsed),
             EventKind::StepStarted { step, .. } => self.step(step).running.increment(1.0),
             EventKind::StepFinished { step, elapsed } => self.step_ended(step, OK, *elapsed),
             EventKind::StepFailed { step, kind, elapsed, .. } => self.step_ended(step, kind.as_str(), *elapsed),

@@ -10,7 +10,7 @@ use crate::observe::Observation;
 pub(super) fn of(event: &Observation<'_>, tree: &Tree, several: bool) -> String {
     let line = |mark: &str, name: &str, more: &str, took: &str| {
         let name = if several && name != tree.workflow { format!("{}/{name}", tree.workflow) } else { name.to_owned() };
-        format!("{:<10} {name:<24} {more:<12} {took:>10}", mark).trim_end().to_owned() + "\n"
+        format!("{mark:<7} {name:<12} {more:<12} {took:>9}").trim_end().to_owned() + "\n"
     };
     let named = || event.kind.place().map(|step| plain(step.path())).unwrap_or_default();
     match &event.kind {
@@ -35,7 +35,7 @@ pub(super) fn of(event: &Observation<'_>, tree: &Tree, several: bool) -> String 
         }
         EventKind::RunFinished { elapsed } => line("done", tree.workflow, "", &time(*elapsed)),
         EventKind::RunFailed { elapsed, .. } => line("failed", tree.workflow, "", &time(*elapsed)),
-        EventKind::RunCancelled { elapsed } => line("cancelled", tree.workflow, "", &time(*elapsed)),
+        EventKind::RunCancelled { elapsed, .. } => line("cancelled", tree.workflow, "", &time(*elapsed)),
         _ => String::new(),
     }
 }

@@ -123,7 +123,7 @@ impl Tree {
         match &event.kind {
             EventKind::RunFinished { elapsed } => self.end(State::Done, *elapsed),
             EventKind::RunFailed { elapsed, .. } => self.end(State::Failed, *elapsed),
-            EventKind::RunCancelled { elapsed } => self.end(State::Cancelled, *elapsed),
+            EventKind::RunCancelled { elapsed, .. } => self.end(State::Cancelled, *elapsed),
             EventKind::RunStarted { .. } | EventKind::StepSkipped { .. } | EventKind::Lagged(_) => {}
             kind => {
                 let Some(step) = kind.place() else { return };
