@@ -70,7 +70,7 @@ impl RunStatus {
             VertexKind::Step { .. } => of(index).map(news).unwrap_or_default(),
             VertexKind::Map { .. } => {
                 let first = within(index).find_map(|step| step.expected.map(|expected| (step.done, expected)));
-                first.map(|(done, expected)| format!("{done}/{expected}")).unwrap_or_default()
+                first.map(|(done, expected)| format!("{done} of {expected} done")).unwrap_or_default()
             }
             _ => String::new(),
         };
