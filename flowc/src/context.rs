@@ -7,7 +7,7 @@ use crate::cancel::CancelToken;
 use crate::cleanup::Cleanups;
 use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
-use crate::policy::step::Pulses;
+use crate::policy::step::Signs;
 use crate::trace;
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
@@ -41,7 +41,7 @@ struct Call {
     key: u128,
     attempt: u32,
     deadline: Option<Instant>,
-    pulse: Option<Arc<Pulses>>,
+    signs: Option<Arc<Signs>>,
     sink: Option<Box<dyn Sink>>,
     token: CancelToken,
     cleanups: Cleanups,
@@ -59,13 +59,13 @@ pub(crate) trait Sink: Send + Sync {
 
 impl Context {
     pub(crate) fn new(place: Placed, sink: Option<Box<dyn Sink>>) -> Self {
-        let Placed { run, step, key, attempt, deadline, pulse } = place;
+        let Placed { run, step, key, attempt, deadline, signs } = place;
         let (token, tally) = match &run.control {
             Some(control) => (control.token.child(), Some(Arc::clone(&control.tally))),
             None => (CancelToken::new(), None),
         };
         let cleanups = Cleanups::new(tally);
-        let call = Call { run, step, key, attempt, deadline, pulse, sink, token, cleanups };
+        let call = Call { run, step, key, attempt, deadline, signs, sink, token, cleanups };
         Self { call: Arc::new(call), own: true }
     }
 
@@ -166,10 +166,13 @@ impl Context {
         }
     }
 
-    /// Tells what a model used up: tokens, and what they cost. Listeners hear it, the metrics of the engine count it, and
-    /// the span of the call shows it.
+    /// Tells what a model used up: tokens, and what they cost. Listeners hear it, the metrics of the engine count it, the span of
+    /// the call shows it, and a `rate` around the step takes the tokens in place of what was estimated.
     pub fn usage(&self, usage: Usage) {
         trace::used(&usage);
+        if let Some(signs) = &self.call.signs {
+            signs.used(usage.input_tokens.saturating_add(usage.output_tokens));
+        }
         if let Some(sink) = &self.call.sink {
             sink.usage(usage);
         }
@@ -182,8 +185,8 @@ impl Context {
     }
 
     fn beat(&self) {
-        if let Some(pulse) = &self.call.pulse {
-            pulse.beat();
+        if let Some(signs) = &self.call.signs {
+            signs.beat();
         }
     }
 
@@ -236,5 +239,5 @@ pub(crate) struct Placed {
     pub(crate) key: u128,
     pub(crate) attempt: u32,
     pub(crate) deadline: Option<Instant>,
-    pub(crate) pulse: Option<Arc<Pulses>>,
+    pub(crate) signs: Option<Arc<Signs>>,
 }

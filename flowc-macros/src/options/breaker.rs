@@ -48,7 +48,7 @@ impl Breaker {
         let entries = list(entry, EXAMPLE, diag)?;
         let mut found = Self::default();
         let mut keys: Vec<(String, Span)> = Vec::new();
-        each(entries, "`breaker`", &KEYS, diag, |key, entry, diag| {
+        let all_known = each(entries, "`breaker`", &KEYS, diag, |key, entry, diag| {
             keys.push((key.to_owned(), entry.key.span()));
             match key {
                 "failures" => found.failures = value::count(&entry, "failures = 5", diag),
@@ -66,8 +66,10 @@ impl Breaker {
         });
         let at = |key: &str| keys.iter().find(|(found, _)| found == key).map(|(_, span)| *span);
         match (at("failures"), at("failure_rate"), at("slow"), at("slow_rate")) {
-            (None, None, None, None) => diag.at(&entry.key, text::missing_of("breaker", &KEYS[..3], EXAMPLE)),
-            (_, _, None, Some(rate)) => diag.span(rate, text::SLOW_RATE_ALONE),
+            (None, None, None, None) if all_known => {
+                diag.at(&entry.key, text::missing_of("breaker", &KEYS[..3], EXAMPLE))
+            }
+            (_, _, None, Some(rate)) if all_known => diag.span(rate, text::SLOW_RATE_ALONE),
             _ => {}
         }
         if let (Some(_), Some(last)) = (at("window"), at("last")) {

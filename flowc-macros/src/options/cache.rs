@@ -28,10 +28,10 @@ impl Cache {
     /// What can be read of it; bad parts are reported and left out.
     pub(super) fn parse(entry: &Entry, diag: &mut Diag) -> Option<Self> {
         let mut found = Self { span: entry.key.span(), key: None, ttl: None, max: None, name: None };
-        let mut keyed = false;
+        let (mut keyed, mut all_known) = (false, true);
         if let super::Value::List(_) = entry.value {
             let entries = list(entry, EXAMPLE, diag)?;
-            each(entries, "`cache`", &KEYS, diag, |key, entry, diag| match key {
+            all_known = each(entries, "`cache`", &KEYS, diag, |key, entry, diag| match key {
                 "key" => {
                     keyed = true;
                     found.key = path(&entry, "key = Query::cache_key", diag);
@@ -41,7 +41,7 @@ impl Cache {
                 _ => found.name = value::name(&entry, "name = \"docs\"", diag),
             });
         }
-        if !keyed {
+        if !keyed && all_known {
             diag.at(&entry.key, text::missing("cache", "key", EXAMPLE));
             return None;
         }

@@ -27,7 +27,7 @@ impl Concurrency {
     pub(super) fn parse(entry: &Entry, diag: &mut Diag) -> Option<Self> {
         let entries = list(entry, EXAMPLE, diag)?;
         let (mut found, mut bounded) = (Self { max: 1, ..Self::default() }, false);
-        each(entries, "`concurrency`", &KEYS, diag, |key, entry, diag| match key {
+        let all_known = each(entries, "`concurrency`", &KEYS, diag, |key, entry, diag| match key {
             "max" => {
                 bounded = true;
                 found.max = value::count(&entry, "max = 4", diag).unwrap_or(1);
@@ -36,7 +36,7 @@ impl Concurrency {
             "wait" => found.wait = value::any_duration(&entry, "wait = \"5s\"", diag).map(|(wait, _)| wait),
             _ => found.name = value::name(&entry, "name = \"model\"", diag),
         });
-        if !bounded {
+        if !bounded && all_known {
             diag.at(&entry.key, text::missing("concurrency", "max", EXAMPLE));
         }
         Some(found)

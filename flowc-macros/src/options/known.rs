@@ -4,19 +4,21 @@ use super::{Entry, similar};
 use crate::diag::Diag;
 use crate::messages::options as text;
 
-/// Hands each entry whose key is known to `take`; says what is wrong with the others. `what` names the place, as in "`retry`".
+/// Hands each entry whose key is known to `take`; says what is wrong with the others. `what` names the place, as in "`retry`". Gives
+/// whether all keys are known: of one that is not, nobody can say what it stands for, and so nothing is missing.
 pub(crate) fn each(
     entries: Vec<Entry>,
     what: &str,
     known: &[&str],
     diag: &mut Diag,
     mut take: impl FnMut(&str, Entry, &mut Diag),
-) {
-    let mut seen = Vec::new();
+) -> bool {
+    let (mut seen, mut all) = (Vec::new(), true);
     for entry in entries {
         let key = entry.key.to_string();
         if !known.contains(&key.as_str()) {
             diag.at(&entry.key, text::unknown(what, &key, similar(&key, known), known));
+            all = false;
         } else if seen.contains(&key) {
             diag.at(&entry.key, text::twice(&key));
         } else {
@@ -24,4 +26,5 @@ pub(crate) fn each(
             seen.push(key);
         }
     }
+    all
 }

@@ -35,7 +35,7 @@ impl Rate {
         let entries = list(entry, EXAMPLE, diag)?;
         let mut found = Self::default();
         let mut keys: Vec<(String, Span)> = Vec::new();
-        each(entries, "`rate`", &KEYS, diag, |key, entry, diag| {
+        let all_known = each(entries, "`rate`", &KEYS, diag, |key, entry, diag| {
             keys.push((key.to_owned(), entry.key.span()));
             match key {
                 "calls" => found.calls = value::count(&entry, "calls = 10", diag),
@@ -49,6 +49,9 @@ impl Rate {
             }
         });
         let at = |key: &str| keys.iter().find(|(found, _)| found == key).map(|(_, span)| *span);
+        if !all_known {
+            return Some(found);
+        }
         if at("calls").is_none() && at("tokens").is_none() {
             diag.at(&entry.key, text::missing_of("rate", &["calls", "tokens"], EXAMPLE));
         } else if at("per").is_none() {

@@ -205,10 +205,10 @@ impl<E> Failure<E> {
         self
     }
 
-    /// What the policy of the step knows of the node's own error.
-    #[allow(dead_code, reason = "for the policy that asks the error")]
-    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+    /// What the policy of the step knows of the node's own error: whether another attempt may succeed, and after what time.
+    pub(crate) fn with_retryable(mut self, retryable: bool, after: Option<Duration>) -> Self {
         self.0.told.retryable = Some(retryable);
+        self.0.told.retry_after = after;
         self
     }
 

@@ -286,8 +286,8 @@ impl<'s, X: Copy> At<'s, X> {
         hash.number(self.vertex);
         hash.number(self.rounds());
         let (run, attempt) = (self.frame.identity(), self.attempts());
-        let (deadline, pulse) = (crate::policy::step::until(), crate::policy::step::pulse());
-        Placed { run, step: step.into(), key: hash.0, attempt, deadline, pulse }
+        let (deadline, signs) = (crate::policy::step::until(), crate::policy::step::signs());
+        Placed { run, step: step.into(), key: hash.0, attempt, deadline, signs }
     }
 
     /// The path, as in `answer/notes[3]/summarise`.

@@ -44,7 +44,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub fn context() -> TestContext {
     let seen = Arc::new(Seen::default());
     let run = Arc::new(Identity::new(None));
-    let placed = Placed { run, step: "test/step".into(), key: 0, attempt: 1, deadline: None, pulse: None };
+    let placed = Placed { run, step: "test/step".into(), key: 0, attempt: 1, deadline: None, signs: None };
     TestContext { context: Context::new(placed, Some(Box::new(Recorder(Arc::clone(&seen))))), seen }
 }
 

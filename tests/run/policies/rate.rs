@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use flowc::{Engine, FailureKind, node, workflow};
+use flowc::{Context, Engine, FailureKind, Usage, node, workflow};
 use tokio::time::Instant;
 
 use super::{MS, S};
@@ -44,6 +44,12 @@ fn by_two_inputs(prompt: &Prompt, n: u32) -> u64 {
 fn complete(prompt: &Prompt) -> u64 {
     prompt.words
 }
+/// Uses twice as many tokens as it said, and tells.
+#[node(rate(tokens = 100, per = "1m", cost = Prompt::tokens))]
+async fn complete_and_tell(prompt: &Prompt, #[context] cx: &Context) -> u64 {
+    cx.usage(Usage::new("model").input_tokens(prompt.words).output_tokens(prompt.words * 3));
+    prompt.words
+}
 #[node]
 fn plain(n: u32) -> u32 {
     n
@@ -71,6 +77,11 @@ workflow! {
     fn thrifty(prompts: Vec<Prompt>) -> Vec<u64> {
         #[max(8)]
         let all = for prompt in &prompts { complete(prompt) };
+        all
+    }
+    fn honest(prompts: Vec<Prompt>) -> Vec<u64> {
+        #[max(1)]
+        let all = for prompt in &prompts { complete_and_tell(prompt) };
         all
     }
     fn at_a_step(many: Vec<u32>) -> Vec<u32> {
@@ -124,6 +135,13 @@ async fn tokens_are_counted_by_what_a_call_costs() {
     let engine = Engine::builder().resources(()).build();
     // 80 and 20 are there at once, and 50 have to flow in.
     assert_eq!(took(engine.start(thrifty(prompts))).await, S(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn tokens_that_were_used_take_the_place_of_the_estimate() {
+    let prompts = [50, 25].map(|words| Prompt { tenant: "a", words }).into();
+    // 200 were used in place of 100: 100 are owed, and 50 more have to flow in.
+    assert_eq!(took(honest(prompts).run(&())).await, S(90));
 }
 
 #[tokio::test(start_paused = true)]

@@ -133,6 +133,14 @@ async fn the_error_says_whether_and_when() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_failure_tells_what_the_error_said() {
+    let failure = asking(Script::new(&[Act::Fail]), false, 500).run(&()).await.unwrap_err();
+    assert_eq!((failure.is_retryable(), failure.retry_after()), (Some(true), Some(MS(500))));
+    let failure = asking(Script::new(&[Act::Fail]), true, 0).run(&()).await.unwrap_err();
+    assert_eq!((failure.is_retryable(), failure.retry_after()), (Some(false), None));
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_option_says_it_before_the_error() {
     assert_eq!(calls(|script| insisting(script).run(&())).await.0, 3);
 }

@@ -64,8 +64,19 @@ impl PartialEq for Key {
 }
 impl Eq for Key {}
 
+/// What an output can be kept under.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a cache",
+    label = "not a key",
+    note = "a key owns its data, is `Send + Sync` and has `#[derive(PartialEq, Eq, Hash)]`: a `String`, a number, a tuple or a struct of such"
+)]
+pub trait CacheKey: Hash + Eq + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Hash + Eq + Send + Sync + 'static> CacheKey for K {}
+
 /// The key of a call. What a key must be is asked for here, at the function that gives it.
-pub fn cache_key<K: Hash + Eq + Send + Sync + 'static>(key: K) -> Key {
+pub fn cache_key<K: CacheKey>(key: K) -> Key {
     Key(Arc::new(key))
 }
 

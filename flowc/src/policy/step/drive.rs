@@ -129,13 +129,21 @@ where
         };
         let another = spare.and_then(|(rounds, spare)| Some((rounds.wait(count, &missed, end)?, spare)));
         let failure = missed.failure;
-        let Some((delay, spare)) = another else { return Err(failure.with_attempts(count)) };
-        let Ok(wait) = timer::sleep(delay) else { return Err(failure.with_attempts(count)) };
+        let Some((delay, spare)) = another else { return Err(known(policy, failure).with_attempts(count)) };
+        let Ok(wait) = timer::sleep(delay) else { return Err(known(policy, failure).with_attempts(count)) };
         X::retrying(at, delay, &failure.into_any());
         wait.await;
         input = spare;
         count += 1;
     }
+}
+
+/// The failure, with what its error says of another attempt, where somebody asks it.
+fn known<S: Step>(policy: &Policy<S>, failure: Failure<S::Error>) -> Failure<S::Error> {
+    let Some(Retrying { when: Some(when), after, .. }) = &policy.retry else { return failure };
+    let Some(error) = failure.error() else { return failure };
+    let (passes, after) = (when(error), after.and_then(|after| after(error)));
+    failure.with_retryable(passes, after)
 }
 
 /// The attempts of a step with `retry`.

@@ -3,10 +3,13 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use super::super::{Breaker, BreakerPermit, BreakerTransition, Bulkhead, BulkheadPermit, RateLimiter, Refused, timer};
+use super::super::{
+    Breaker, BreakerPermit, BreakerTransition, Bulkhead, BulkheadPermit, RateLimiter, Refused, TokenCharge, timer,
+};
 use super::Limits;
 use crate::error::{Failure, FailureKind};
 use crate::event::EventKind;
@@ -31,11 +34,19 @@ pub(crate) struct Lane {
 pub(super) struct Passed<'s, X: Executor> {
     at: At<'s, X>,
     breaker: Option<BreakerPermit>,
+    charge: Option<(TokenCharge, Arc<AtomicU64>)>,
     place: Option<(Arc<str>, BulkheadPermit)>,
 }
 
 impl<X: Executor> Drop for Passed<'_, X> {
     fn drop(&mut self) {
+        if let Some((charge, used)) = self.charge.take() {
+            match used.load(Ordering::Relaxed) {
+                // Nobody told how many tokens it used, so the estimate stands.
+                0 => drop(charge),
+                used => charge.settle(used),
+            }
+        }
         if let Some((name, permit)) = self.place.take() {
             drop(permit);
             X::tell(self.at, || EventKind::PermitReturned { step: (), name });
@@ -59,7 +70,7 @@ impl Gates {
 
     /// Waits until a call may be made.
     pub(super) async fn pass<'s, X: Executor>(&self, at: At<'s, X>, lane: &Lane) -> Result<Passed<'s, X>, Refused> {
-        let mut passed = Passed { at, breaker: None, place: None };
+        let mut passed = Passed { at, breaker: None, charge: None, place: None };
         if let Some(breaker) = &self.breaker {
             let (permit, transition) = breaker.admit();
             changed(at, transition);
@@ -68,8 +79,7 @@ impl Gates {
         if let Some(limiter) = &self.limiter {
             let key = lane.key.as_deref().unwrap_or_default();
             let turn = limiter.acquire_tokens(key, lane.tokens);
-            // The estimate stands: nobody tells how many tokens the call used in the end.
-            drop(waiting(at, "rate", limiter.name(), turn).await?);
+            passed.charge = Some((waiting(at, "rate", limiter.name(), turn).await?, Arc::default()));
         }
         if let Some(bulkhead) = &self.bulkhead {
             let permit = waiting(at, "concurrency", bulkhead.name(), bulkhead.acquire()).await?;
@@ -84,6 +94,11 @@ impl Gates {
 }
 
 impl<X: Executor> Passed<'_, X> {
+    /// Where the tokens are counted that the call uses.
+    pub(super) fn used(&self) -> Option<Arc<AtomicU64>> {
+        self.charge.as_ref().map(|(_, used)| Arc::clone(used))
+    }
+
     /// What became of the call. Whoever is refused, cancelled or has no runtime says nothing about what would have been called.
     pub(super) fn end<T, E>(mut self, result: &Result<T, Failure<E>>, trips: Option<fn(&E) -> bool>) {
         let Some(permit) = self.breaker.take() else { return };

@@ -14,13 +14,13 @@ mod tries;
 mod under;
 
 pub use asks::{Asks, AsksChain, AsksError, AsksNothing, AsksRetryable};
-pub use caching::{Key, cache_key, cached};
+pub use caching::{CacheKey, Key, cache_key, cached};
 pub use drive::drive;
 pub use inputs::{again, rate_cost, rate_key};
 pub(crate) use once::within;
 pub use overridden::{Overridden, Override, overridden};
 pub use tries::Tries;
-pub(crate) use under::{Pulses, Under, pulse, until};
+pub(crate) use under::{Signs, Under, signs, until};
 
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::super::{Pulse, Refused, TimeLimit, Timeout, timer};
 use super::Limits;
 use super::gates::{Gates, Lane};
-use super::under::Under;
+use super::under::{Signs, Under};
 use crate::error::Failure;
 use crate::run::{At, Executor};
 use crate::step::Step;
@@ -72,7 +72,8 @@ where
     let pulse = limits.idle.map(|_| Pulse::new());
     let until = attempt.or(total).and_then(timer::until);
     // What runs inside is told until when it has time, for whoever asks its context.
-    let called = X::attempt::<S, _>(at, Under::alive(until, pulse.as_ref(), call));
+    let signs = Signs::new(pulse.clone(), passed.used());
+    let called = X::attempt::<S, _>(at, Under::heard(until, signs, call));
     let (result, refused) = match limits.within(pulse.as_ref(), called).await {
         Ok(Ok(ended)) => (settle(ended, at), None),
         Ok(Err(failure)) => (Err(failure), None),

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ use super::super::Pulse;
 
 thread_local! {
     static UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
-    static PULSE: RefCell<Option<Arc<Pulses>>> = const { RefCell::new(None) };
+    static SIGNS: RefCell<Option<Arc<Signs>>> = const { RefCell::new(None) };
 }
 
 /// The earliest of the limits around what runs on this thread now.
@@ -21,62 +22,77 @@ pub(crate) fn until() -> Option<Instant> {
     UNTIL.get()
 }
 
-/// The idle limits around what runs on this thread now.
-pub(crate) fn pulse() -> Option<Arc<Pulses>> {
+/// Who waits for signs of what runs on this thread now.
+pub(crate) fn signs() -> Option<Arc<Signs>> {
     // A thread that ends has none.
-    PULSE.try_with(|pulse| pulse.borrow().clone()).ok().flatten()
+    SIGNS.try_with(|signs| signs.borrow().clone()).ok().flatten()
 }
 
-/// The pulse of a step with an idle limit, and those of the steps around it: a sign of life is one for all of them.
+/// What the policies of a step want to hear from its node, and those of the steps around it: a sign is one for all of them.
 #[derive(Debug)]
-pub(crate) struct Pulses {
-    own: Pulse,
-    around: Option<Arc<Pulses>>,
+pub(crate) struct Signs {
+    /// An idle limit waits for signs of life.
+    pub(super) pulse: Option<Pulse>,
+    /// A rate counts the tokens that were used.
+    pub(super) used: Option<Arc<AtomicU64>>,
+    around: Option<Arc<Signs>>,
 }
 
-impl Pulses {
+impl Signs {
+    pub(super) fn new(pulse: Option<Pulse>, used: Option<Arc<AtomicU64>>) -> Option<Arc<Self>> {
+        let wanted = pulse.is_some() || used.is_some();
+        wanted.then(|| Arc::new(Self { pulse, used, around: signs() }))
+    }
+
     /// A sign of life.
     pub(crate) fn beat(&self) {
-        let mut pulses = Some(self);
-        while let Some(Self { own, around }) = pulses {
-            own.beat();
-            pulses = around.as_deref();
+        self.all().filter_map(|signs| signs.pulse.as_ref()).for_each(Pulse::beat);
+    }
+
+    /// So many tokens were used.
+    pub(crate) fn used(&self, tokens: u64) {
+        for used in self.all().filter_map(|signs| signs.used.as_ref()) {
+            used.fetch_add(tokens, Ordering::Relaxed);
         }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |signs| signs.around.as_deref())
     }
 }
 
 /// What holds while a future is polled.
 struct Limits {
     until: Option<Instant>,
-    pulse: Option<Arc<Pulses>>,
+    signs: Option<Arc<Signs>>,
 }
 
 /// Puts back what held before, also when what ran in between panicked.
 struct Restore {
     until: Option<Instant>,
-    /// Nothing where the pulse was not changed.
-    pulse: Option<Option<Arc<Pulses>>>,
+    /// Nothing where they were not changed.
+    signs: Option<Option<Arc<Signs>>>,
 }
 
 impl Drop for Restore {
     fn drop(&mut self) {
         UNTIL.set(self.until);
-        if let Some(pulse) = self.pulse.take() {
-            swap(pulse);
+        if let Some(signs) = self.signs.take() {
+            swap(signs);
         }
     }
 }
 
-/// Makes these the idle limits, and gives those that were.
-fn swap(pulse: Option<Arc<Pulses>>) -> Option<Arc<Pulses>> {
-    PULSE.try_with(|place| place.replace(pulse)).ok().flatten()
+/// Makes these wait for signs, and gives those that did.
+fn swap(signs: Option<Arc<Signs>>) -> Option<Arc<Signs>> {
+    SIGNS.try_with(|place| place.replace(signs)).ok().flatten()
 }
 
 impl Limits {
     fn hold<T>(&self, inside: impl FnOnce() -> T) -> T {
         let around = UNTIL.get();
-        let pulse = self.pulse.as_ref().map(|pulse| swap(Some(Arc::clone(pulse))));
-        let _restore = Restore { until: around, pulse };
+        let signs = self.signs.as_ref().map(|signs| swap(Some(Arc::clone(signs))));
+        let _restore = Restore { until: around, signs };
         UNTIL.set(self.until.into_iter().chain(around).min());
         inside()
     }
@@ -94,13 +110,12 @@ pin_project! {
 impl<F> Under<F> {
     /// Makes the future under a limit, and keeps it there.
     pub(crate) fn new(until: Option<Instant>, begin: impl FnOnce() -> F) -> Self {
-        Self::alive(until, None, begin)
+        Self::heard(until, None, begin)
     }
 
-    /// The same, where an idle limit waits for signs of life as well.
-    pub(super) fn alive(until: Option<Instant>, pulse: Option<&Pulse>, begin: impl FnOnce() -> F) -> Self {
-        let pulse = pulse.map(|own| Arc::new(Pulses { own: own.clone(), around: self::pulse() }));
-        let limits = Limits { until, pulse };
+    /// The same, where somebody waits for signs as well.
+    pub(super) fn heard(until: Option<Instant>, signs: Option<Arc<Signs>>, begin: impl FnOnce() -> F) -> Self {
+        let limits = Limits { until, signs };
         let future = limits.hold(begin);
         Self { limits, future }
     }
