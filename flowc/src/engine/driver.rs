@@ -40,7 +40,7 @@ where
         match &ended {
             Ok(_) => span.done(),
             Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => span.cancelled(),
-            Err(failure) => span.failed::<AnyError>(failure.kind(), failure),
+            Err(failure) => span.failed::<AnyError>(failure.kind(), || failure.to_string()),
         }
         ended
     }

@@ -39,12 +39,9 @@ pub struct Watched<S: Step> {
     what: What<S>,
     /// None for the run itself, which is no step.
     ticket: Option<Ticket>,
-    trace: Trace,
+    span: Span,
     recording: Recording<S::Output>,
 }
-
-/// The span of a step, and that of its last attempt.
-struct Trace(Span, trace::Left);
 
 enum What<S: Step> {
     Real(S::Ended),
@@ -94,16 +91,16 @@ impl Executor for Observed<'_> {
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
-        let (result, ticket, trace) = ended.settle(at);
-        note::<_, _, S::Error>(at, ticket, trace, &result, |failure| failure.what(S::describe));
+        let (result, ticket, span) = ended.settle(at);
+        note::<_, _, S::Error>(at, ticket, span, &result, |failure| failure.what(S::describe));
         result
     }
 
     fn settle_any<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure> {
-        let (result, ticket, trace) = ended.settle(at);
+        let (result, ticket, span) = ended.settle(at);
         // The text of an error is there only now, when its type is gone.
         let result = result.map_err(Failure::into_any);
-        note::<_, _, S::Error>(at, ticket, trace, &result, |failure| failure.what(ToString::to_string));
+        note::<_, _, S::Error>(at, ticket, span, &result, |failure| failure.what(ToString::to_string));
         result
     }
 
@@ -121,15 +118,22 @@ impl Executor for Observed<'_> {
     where
         F: Future + Send,
     {
-        trace::attempting::<S::Error, _, _>(at, called::<S, _>(at, !at.is_bare(), call))
+        trace::attempting(at, called::<S, _>(at, !at.is_bare(), call))
     }
 
     fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
         at.exec.0.tell(at, &what());
     }
 
+    fn attempt_ended<S: Step>(_: At<'_, Self>, result: &Result<S::Output, Failure<S::Error>>) {
+        let span = trace::left();
+        match result {
+            Ok(_) => span.done(),
+            Err(failure) => span.failed::<S::Error>(failure.kind(), || failure.what(S::describe)),
+        }
+    }
+
     fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {
-        trace::left().failed(why.kind(), &why.what(ToString::to_string));
         at.exec.0.retrying(at, delay, why);
     }
 
@@ -175,7 +179,7 @@ fn recorded<T, E>(_: At<'_, Observed<'_>>, _: Recording<T>, result: Result<T, Fa
 type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 impl<S: Step> Watched<S> {
-    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>, Trace) {
+    fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>, Span) {
         let result = match self.what {
             What::Real(ended) => S::settle(ended, at),
             What::Settled(result) => result,
@@ -185,7 +189,7 @@ impl<S: Step> Watched<S> {
             (Err(failure), Some(ticket)) => Err(failure.with_elapsed(Core::elapsed(ticket))),
             (result, _) => result,
         };
-        (result, self.ticket, self.trace)
+        (result, self.ticket, self.span)
     }
 }
 
@@ -222,7 +226,7 @@ fn settled<T, E>(
 fn note<T: 'static, E, N>(
     at: At<'_, Observed<'_>>,
     ticket: Option<Ticket>,
-    Trace(span, attempt): Trace,
+    span: Span,
     result: &Result<T, Failure<E>>,
     what: impl FnOnce(&Failure<E>) -> String,
 ) {
@@ -230,14 +234,12 @@ fn note<T: 'static, E, N>(
     match result {
         Ok(output) => {
             at.exec.0.keep(at, output);
-            attempt.done();
             span.inside(|| at.exec.0.finished(at, ticket));
             span.done();
         }
         Err(failure) => {
             let (kind, error) = (failure.kind(), what(failure));
-            attempt.failed(kind, &error);
-            span.failed::<N>(kind, &error);
+            span.failed::<N>(kind, || error.clone());
             span.inside(|| at.exec.0.failed(at, ticket, kind, error));
         }
     }
@@ -330,11 +332,10 @@ where
             *this.ticket = Some(this.span.inside(|| this.at.exec.0.started(*this.at)));
         }
         let polled = this.span.inside(|| this.work.poll(*this.at, task));
-        let attempt = trace::left();
         polled.map(|what| {
             let span = std::mem::replace(this.span, Span::none());
             let (ticket, recording) = (this.ticket.take(), std::mem::take(this.recording));
-            Watched { what, ticket, trace: Trace(span, attempt), recording }
+            Watched { what, ticket, span, recording }
         })
     }
 }

@@ -59,6 +59,12 @@ pub trait Executor: Copy + Send + Sync {
         let _ = (at, what);
     }
 
+    /// The attempt at `at` has ended with `result`.
+    #[inline(always)]
+    fn attempt_ended<S: Step>(at: At<'_, Self>, result: &Result<S::Output, Failure<S::Error>>) {
+        let _ = (at, result);
+    }
+
     /// The attempt at `at` failed by `why`, and the node will be called again after `delay`.
     #[inline(always)]
     fn retrying(at: At<'_, Self>, delay: Duration, why: &Failure) {

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref, clippy::extra_unused_type_parameters)]
 
-use std::fmt::Display;
 use std::future::Future;
 
 use crate::error::FailureKind;
@@ -15,15 +14,6 @@ use crate::run::At;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span;
 
-/// No attempt.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Left;
-
-#[allow(
-    clippy::unused_self,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the spans of the feature have the same shape"
-)]
 impl Span {
     #[inline(always)]
     pub(crate) fn none() -> Self {
@@ -57,7 +47,7 @@ impl Span {
     pub(crate) fn cancelled(&self) {}
 
     #[inline(always)]
-    pub(crate) fn failed<E>(&self, _: FailureKind, _: &dyn Display) {}
+    pub(crate) fn failed<E>(&self, _: FailureKind, _: impl FnOnce() -> String) {}
 }
 
 #[allow(
@@ -65,24 +55,13 @@ impl Span {
     clippy::trivially_copy_pass_by_ref,
     reason = "the attempts of the feature have the same shape"
 )]
-impl Left {
-    #[inline(always)]
-    pub(crate) fn done(&self) {}
-
-    #[inline(always)]
-    pub(crate) fn cancelled(&self) {}
-
-    #[inline(always)]
-    pub(crate) fn failed(&self, _: FailureKind, _: &dyn Display) {}
+#[inline(always)]
+pub(crate) fn left() -> Span {
+    Span
 }
 
 #[inline(always)]
-pub(crate) fn left() -> Left {
-    Left
-}
-
-#[inline(always)]
-pub(crate) fn attempting<E, X: Copy, F: Future>(_: At<'_, X>, call: F) -> F {
+pub(crate) fn attempting<X: Copy, F: Future>(_: At<'_, X>, call: F) -> F {
     call
 }
 

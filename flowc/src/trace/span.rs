@@ -140,21 +140,16 @@ impl Span {
     }
 
     /// What it stands for failed; `E` is the error of the node.
-    pub(crate) fn failed<E>(&self, kind: FailureKind, error: &dyn Display) {
-        self.failed_by(kind, type_name::<E>(), error);
-    }
-
-    /// The same, with the name of that type.
-    pub(super) fn failed_by(&self, kind: FailureKind, class: &'static str, error: &dyn Display) {
+    pub(crate) fn failed<E>(&self, kind: FailureKind, error: impl FnOnce() -> String) {
         // The text is made only for who wants it.
         if self.0.is_disabled() {
             return;
         }
         self.0.record(names::OUTCOME, "failed");
         self.0.record(names::FAILURE_KIND, kind.as_str());
-        self.0.record(names::ERROR_TYPE, error_type(kind, class));
+        self.0.record(names::ERROR_TYPE, error_type::<E>(kind));
         self.0.record(names::OTEL_STATUS_CODE, "ERROR");
-        let text = safely(|| error.to_string());
+        let text = safely(error);
         self.0.record(names::OTEL_STATUS_DESCRIPTION, short(&text));
     }
 }
@@ -185,7 +180,8 @@ pub(crate) fn traceparent() -> Option<String> {
 }
 
 /// A class of errors with few members: the type of the node's own error, or else the kind of the failure.
-fn error_type(kind: FailureKind, class: &'static str) -> &'static str {
+fn error_type<E>(kind: FailureKind) -> &'static str {
+    let class = type_name::<E>();
     // The error of a workflow is that of any of its nodes, and its type is no longer known.
     if kind == FailureKind::Error && class != type_name::<AnyError>() { class } else { kind.as_str() }
 }

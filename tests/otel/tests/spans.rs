@@ -118,3 +118,29 @@ async fn a_header_is_passed_on_where_nobody_sends_spans() {
     let said = report("cats".to_owned()).traceparent(HEADER).run(&App::default()).await.unwrap();
     assert!(said.ends_with(HEADER), "{said}");
 }
+
+#[node(retry(attempts = 2, base = "1ms"), fallback = plan_b)]
+async fn plan_a() -> Result<u32, String> {
+    Err("not today".to_owned())
+}
+fn plan_b(_: &flowc::Failure<String>) -> u32 {
+    2
+}
+
+workflow! {
+    fn plans() -> u32 { plan_a() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fallback_saves_the_step_and_not_its_attempts() {
+    let (capture, _guard) = Capture::here();
+    let engine = Engine::builder().resources(()).build();
+    assert_eq!(engine.start(plans()).await.unwrap(), 2);
+    let expected = "\
+invoke_workflow plans: done
+  execute_tool plan_a at plans/plan_a: done
+    attempt #1 at plans/plan_a: failed ERROR `not today` (alloc::string::String)
+    attempt #2 at plans/plan_a: failed ERROR `not today` (alloc::string::String)
+";
+    assert_eq!(draw(&capture.spans()), expected);
+}

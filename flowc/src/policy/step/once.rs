@@ -82,6 +82,7 @@ where
             (Err(at.refused(&why)), Some(why))
         }
     };
+    X::attempt_ended::<S>(at, &result);
     passed.end(&result, around.trips);
     result.map_err(|failure| Missed { failure, refused })
 }
