@@ -60,13 +60,17 @@
 //! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
 //! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
-//! | `testing` | off | the module `testing`: stubs for steps, and contexts for nodes under test |
+//! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
+//! | `cassettes` | off | `testing::Cassette`: outside calls recorded in a file and played from it |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
 //!
 //! The guide, with every construct and its picture, is in the folder `docs/guide` of the repository.
 
 mod cancel;
 mod cleanup;
+#[cfg(all(test, flowc_shuttle))]
+extern crate self as flowc;
+
 mod context;
 #[path = "testing/door.rs"]
 mod door;
@@ -84,6 +88,8 @@ pub mod policy;
 mod prepared;
 mod resources;
 mod run;
+#[cfg(all(test, flowc_shuttle))]
+mod schedules;
 mod secret;
 #[cfg(feature = "serde")]
 mod serial;

@@ -7,7 +7,7 @@ pub(crate) fn overview(chores: &[Chore]) -> String {
     let mut text = String::from("The chores of the flowc workspace.\n\nUsage: cargo xtask <chore> [options]\n\n");
     for chore in chores {
         let summary = chore.help.lines().next().unwrap_or_default();
-        text.extend(["  ", &format!("{:<7}", chore.name), summary, "\n"]);
+        text.extend(["  ", &format!("{:<9}", chore.name), summary, "\n"]);
     }
     text.push_str(
         "\nNew here? `cargo xtask test --quick` takes a minute or two and catches most things; `cargo xtask test` is what\n\

@@ -13,6 +13,7 @@ mod ide;
 mod msrv;
 mod need;
 mod shell;
+mod shuttle;
 mod test;
 mod tidy;
 mod ui;
@@ -38,6 +39,7 @@ const CHORES: &[Chore] = &[
     Chore { name: "fmt", help: fmt::HELP, run: fmt::main },
     Chore { name: "bench", help: bench::HELP, run: bench::main },
     Chore { name: "ide", help: ide::HELP, run: ide::main },
+    Chore { name: "shuttle", help: shuttle::HELP, run: shuttle::main },
     Chore { name: "msrv", help: msrv::HELP, run: msrv::main },
     Chore { name: "deny", help: deny::HELP, run: deny::main },
 ];

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ use crate::observe::{Place, RunInfo, StepRef};
 use crate::options::RunOptions;
 use crate::run::{At, Control};
 use crate::step::Workflow;
+use crate::sync::{Mutex, MutexGuard, lock};
 
 pub(super) struct Core {
     pub(super) run: Arc<Identity>,
@@ -38,11 +39,6 @@ pub(super) struct Core {
     /// Held from a change of the ledger until the collectors were told of it, so that they hear in order. Without collectors
     /// nobody takes it. It is not the lock of the ledger, so that a collector may ask for the status.
     order: Mutex<()>,
-}
-
-/// A step that panics while it drops something poisons no lock for good: what is behind the locks is never left halfway.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What happened, and to which step.

@@ -18,6 +18,8 @@ mod plan;
 #[cfg(feature = "testing")]
 mod props;
 mod run;
+#[cfg(all(test, flowc_shuttle))]
+pub(crate) mod schedules;
 mod sink;
 mod status;
 mod steps;

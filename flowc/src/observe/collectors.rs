@@ -1,9 +1,9 @@
 //! The collectors of an engine, and what happens when one of them panics.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Collector, Observation, RunInfo};
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// After so many panics a collector is not called any more.
 const PATIENCE: u64 = 16;

@@ -3,8 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 
 use atomic_refcell::{AtomicRef, AtomicRefCell};
@@ -12,6 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::At;
 use crate::error::{Failure, FailureKind};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{Mutex, lock};
 
 /// Counts what has been put, so that the strands are polled again only after something was.
 #[derive(Debug, Default)]
@@ -148,14 +149,14 @@ impl<T> Passed<T> {
     /// Puts the value in.
     #[inline]
     pub fn put(&self, value: T, progress: &Progress) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        *lock(&self.0) = Some(value);
         progress.bump();
     }
 
     /// Waits for the value and takes it.
     #[inline]
     pub fn take(&self) -> impl Future<Output = T> {
-        Look(|| self.0.lock().unwrap_or_else(PoisonError::into_inner).take())
+        Look(|| lock(&self.0).take())
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::counts::{self, Counts};
 use crate::fmt::{self, Mode};
 use crate::shell::{cargo, line, tee};
-use crate::{msrv, need, tidy};
+use crate::{msrv, need, shuttle, tidy};
 
 /// No stage takes longer on two cores, a cold build included; one that does hangs.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -66,6 +66,7 @@ pub(super) const STAGES: &[Stage] = &[
         run: |_| clippy("--no-default-features"),
     },
     Stage { name: "nextest", what: "the tests", tier: Tier::Quick, run: nextest },
+    Stage { name: "shuttle", what: "the locks, in thousands of schedules", tier: Tier::Full, run: |_| schedules() },
     Stage { name: "doctest", what: "the examples in the documentation", tier: Tier::Full, run: |_| doctest() },
     Stage { name: "doc", what: "the documentation builds", tier: Tier::Full, run: |_| doc() },
     Stage { name: "msrv", what: "the oldest Rust that is promised", tier: Tier::Full, run: |_| check(msrv::check()) },
@@ -109,6 +110,10 @@ fn nextest(tier: Tier) -> Result<Counts, Failure> {
         Tier::Full => need::rust_src()?,
     }
     counted(&mut command, |outcome| counts::of_nextest(&outcome.stderr))
+}
+
+fn schedules() -> Result<Counts, Failure> {
+    counted(&mut shuttle::command()?, |outcome| counts::of_nextest(&outcome.stderr))
 }
 
 fn doctest() -> Result<Counts, Failure> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
+use super::super::timer;
 use super::config::RatePolicy;
 use super::meter::{Meter, Pace};
 use crate::sync::{Mutex, lock};
@@ -78,8 +79,10 @@ impl Lane {
     }
 
     /// A newcomer takes what he wants, if it is there and nobody waits. Otherwise: how long he would wait, behind all the others.
-    pub(super) fn arrive(&self, cost: Cost, now: Instant) -> Result<(), Duration> {
+    pub(super) fn arrive(&self, cost: Cost) -> Result<(), Duration> {
         let mut state = lock(&self.state);
+        // Read under the lock: a time from before it could lie before that of who was faster, and what is there would seem to be due.
+        let now = timer::now();
         let delay = state.delay(&self.paces, cost, now);
         if state.waiting > 0 || !delay.is_zero() {
             return Err(delay);
@@ -132,9 +135,10 @@ pub(super) struct InLine {
 
 impl InLine {
     /// Takes what the first in the line wants, if it is there. Otherwise: how long until it is.
-    pub(super) fn take(&self, now: Instant) -> Result<(), Duration> {
+    pub(super) fn take(&self) -> Result<(), Duration> {
         let Lane { paces, state, .. } = &*self.lane;
         let mut state = lock(state);
+        let now = timer::now();
         // Those behind do not count.
         let queued = std::mem::take(&mut state.queued);
         let delay = state.delay(paces, self.cost, now);

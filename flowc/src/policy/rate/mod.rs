@@ -125,16 +125,15 @@ impl RateLimiter {
 
     async fn wait(&self, lane: &Arc<Lane>, cost: Cost) -> Result<(), Refused> {
         let begun = timer::now();
-        let Err(delay) = lane.arrive(cost, begun) else { return Ok(()) };
+        let Err(delay) = lane.arrive(cost) else { return Ok(()) };
         self.allow(delay)?;
         let place = lane.clone().line_up(cost);
         // Nobody closes it, so an error would only say that nobody waits.
         let _turn = place.lane.turn.acquire().await;
         loop {
-            let now = timer::now();
-            let Err(delay) = place.take(now) else { return Ok(()) };
+            let Err(delay) = place.take() else { return Ok(()) };
             // Somebody before may have used more than he said.
-            self.allow(now.duration_since(begun).saturating_add(delay)).map_err(|_| self.limited(delay))?;
+            self.allow(begun.elapsed().saturating_add(delay)).map_err(|_| self.limited(delay))?;
             let (mut filled, mut refilled) = (pin!(timer::sleep(delay)?), pin!(place.lane.refilled.notified()));
             poll_fn(|cx| match refilled.as_mut().poll(cx) {
                 Poll::Ready(()) => Poll::Ready(()),
