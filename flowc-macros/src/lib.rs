@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 ///
 /// # Parameters
 /// Inputs are taken by value or by `&`. `#[resource] index: &Index` is handed in by the application, found by its type;
-/// `#[context] cx: &Context` tells of the run. The function returns `T`, or `Result<T, E>` under any name that ends in `Result`.
+/// `#[context] cx: &Context` tells of the run. The function returns `T`, or `Result<T, E>`, also through an alias of the name `Result`.
 /// A type parameter of a node is `Send + Sync + 'static`, without being told so.
 ///
 /// # Options

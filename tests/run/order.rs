@@ -185,3 +185,28 @@ async fn after_is_an_order_without_a_value() {
 async fn a_clone_and_the_value_itself() {
     assert_eq!(clones("four".into()).run(&()).await.unwrap(), 8);
 }
+
+workflow! {
+    // What only looks at a value waits for nobody who borrows it.
+    pub fn looked_at() -> Value {
+        let x = make("x", 1);
+        let parts = vec![Value("p".to_owned())];
+        let slow = read("slow", 50, &x);
+        let other = read("other", 50, &parts[0]);
+        let length = take("length", 10, Value(x.0.len().to_string()));
+        let same = take("same", 10, Value(x.0.clone()));
+        let first = take("first", 10, Value(parts[0].0.to_uppercase()));
+        let one = read_two("one", 1, &slow, &length);
+        let two = read_two("two", 1, &other, &same);
+        let three = read_two("three", 1, &one, &two);
+        read_two("all", 1, &three, &first)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_looks_overlaps() {
+    let app = app();
+    looked_at().run(&app).await.unwrap();
+    let at = |what| app.log.at(what).unwrap();
+    assert_eq!([at("began length"), at("began same"), at("began first")], [1, 1, 0]);
+}

@@ -44,7 +44,14 @@ async fn equal_names_are_numbered() {
         }
     }
     begun.sort();
-    let paths = ["count[0]/count", "for#2[0]/who", "for[0]/who", "for[0]/who#2", "who", "who#3"];
+    let paths = [
+        "greet/count[0]/count",
+        "greet/for#2[0]/who",
+        "greet/for[0]/who",
+        "greet/for[0]/who#2",
+        "greet/who",
+        "greet/who#3",
+    ];
     assert_eq!(begun, paths);
     let steps: Vec<&str> = greet::GRAPH
         .vertices
@@ -58,7 +65,7 @@ async fn equal_names_are_numbered() {
 #[tokio::test]
 async fn a_failure_names_the_one_that_failed() {
     let failure = greet("a".to_owned(), "nobody".to_owned(), "c".to_owned()).run(&()).await.unwrap_err();
-    assert_eq!(failure.step().to_string(), "who#3");
+    assert_eq!(failure.step().to_string(), "greet/who#3");
     let failure = greet("a".to_owned(), "b".to_owned(), "nobody".to_owned()).run(&()).await.unwrap_err();
-    assert!(failure.step().to_string().starts_with("for"), "{}", failure.step());
+    assert!(failure.step().to_string().starts_with("greet/for"), "{}", failure.step());
 }

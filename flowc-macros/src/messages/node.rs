@@ -13,6 +13,8 @@ pub(crate) const IMPL_FUTURE: &str =
 pub(crate) const IMPL_RETURN: &str =
     "a node names the type that it returns\nhelp: write the type itself, or box it: `Box<dyn Trait + Send>`";
 pub(crate) const BORROWED_OUTPUT: &str = "the output of a node owns its data, since it outlives the inputs\nhelp: return an owned value, say a `String` for a `&str`";
+pub(crate) const UNSENT_ERROR: &str =
+    "the error of a node goes to other threads with its run\nhelp: write `Box<dyn Error + Send + Sync>`";
 pub(crate) const BORROWED_OUTPUT_OF_WORKFLOW: &str = "the result of a workflow owns its data, since it outlives the inputs\nhelp: return an owned value, say a `String` for a `&str`";
 pub(crate) const MUT_INPUT: &str = "a node does not change its inputs, since other steps may read them\nhelp: take the value itself and return the changed one";
 pub(crate) fn borrowed_offload(option: &str) -> String {

@@ -21,6 +21,10 @@ pub(crate) const MUT_BINDING_PARAM: &str =
     "a parameter of a workflow cannot be `mut`\nhelp: write `let mut` in front of the `loop` that changes it";
 pub(crate) const PATTERN_PARAM: &str =
     "a parameter of a workflow is a plain name\nhelp: take the whole value and take it apart with `let`";
+pub(crate) fn defined_twice(name: &str) -> String {
+    format!("there is a workflow `{name}` already\nhelp: give one of them another name")
+}
+
 pub(crate) fn param_twice(name: &syn::Ident) -> String {
     format!("the workflow has a parameter `{name}` already\nhelp: give one of them another name")
 }

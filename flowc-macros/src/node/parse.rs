@@ -113,9 +113,33 @@ fn returns(output: &ReturnType, diag: &mut Diag) -> Returns {
         // With one type written, which one it is depends on the alias; with two, the second is the error.
         if error.is_some() {
             (returns.output, returns.error) = (output, error);
+            sent_error(&mut returns, diag);
         }
     }
     returns
+}
+
+/// `Box<dyn Error>` as the error: it cannot go where the run goes.
+fn sent_error(returns: &mut Returns, diag: &mut Diag) {
+    let (Some(output), Some(error)) = (&returns.output, &returns.error) else { return };
+    let Type::Path(path) = error else { return };
+    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Box") else { return };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return };
+    let Some(GenericArgument::Type(Type::TraitObject(object))) = arguments.args.first() else { return };
+    let names = |wanted: &str| {
+        object.bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| last.ident == wanted),
+            _ => false,
+        })
+    };
+    if names("Error") && !(names("Send") && names("Sync")) {
+        diag.at(object, say::UNSENT_ERROR);
+        let sent: Type = syn::parse_quote! {
+            ::std::boxed::Box<dyn ::core::error::Error + ::core::marker::Send + ::core::marker::Sync>
+        };
+        returns.declared = syn::parse_quote!(::core::result::Result<#output, #sent>);
+        returns.error = Some(sent);
+    }
 }
 
 /// The `T` of an `impl Future<Output = T>`.

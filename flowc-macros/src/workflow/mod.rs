@@ -30,9 +30,16 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let signatures = parse::signatures(input, &mut diag);
     let mut out = TokenStream::new();
     let mut calls = calls::Calls::default();
+    let mut seen = HashSet::new();
     for signature in signatures {
         let mut own = Diag::new();
         let name = signature.name.to_string();
+        // With `#[cfg]`, at most one of them may be left.
+        let always = !signature.attrs.iter().any(|attr| attr.path().is_ident("cfg"));
+        if always && !seen.insert(name.clone()) {
+            diag.at(&signature.name, messages::defined_twice(&name));
+            continue;
+        }
         let mut flow = read_flow(signature, calls.leading_to(&name), &mut own);
         calls.note(&flow);
         let broken = !own.is_empty() || !diag.is_empty();

@@ -71,6 +71,24 @@ pub(crate) fn is_primitive(name: &str) -> bool {
     PRIMITIVES.contains(&name)
 }
 
+/// Whether a method with this name borrows its receiver, by all conventions.
+pub(crate) fn only_looks(method: &str) -> bool {
+    gives_owned(method)
+        || matches!(
+            method,
+            "iter"
+                | "as_str"
+                | "as_ref"
+                | "as_slice"
+                | "as_bytes"
+                | "as_deref"
+                | "contains"
+                | "contains_key"
+                | "starts_with"
+                | "ends_with"
+        )
+}
+
 /// Whether what a method with this name gives points into nothing of its receiver. All others may.
 pub(crate) fn gives_owned(method: &str) -> bool {
     matches!(method, "clone" | "to_owned" | "to_string" | "len" | "is_empty")

@@ -233,21 +233,22 @@ impl<'a> Visit<'a> for Walk<'_> {
                 (None, None) => self.visit_expr(&reference.expr),
             },
             Expr::MethodCall(call) => {
-                // The name of a method does not say whether it takes its receiver: it may.
-                let detached = self.detached;
-                self.detached |= names::gives_owned(&call.method.to_string());
+                // The names of most methods do not say whether they take their receiver: they may.
+                let (detached, method) = (self.detached, call.method.to_string());
+                self.detached |= names::gives_owned(&method);
                 match place_root(&call.receiver) {
+                    // Behind an index nothing can be taken.
                     Some(root) if part_of(&call.receiver).is_none() => {
-                        self.mention(&root.clone(), true);
+                        self.mention(&root.clone(), false);
                         self.visit_expr(&call.receiver);
                     }
-                    _ => self.place(&call.receiver, true),
+                    _ => self.place(&call.receiver, !names::only_looks(&method)),
                 }
                 self.detached = detached;
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
             Expr::Index(index) => {
-                self.place(&index.expr, true);
+                self.place(&index.expr, false);
                 self.visit_expr(&index.index);
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, true),

@@ -194,7 +194,7 @@ impl Emit<'_> {
                     #of_body
                     #lints
                     #[inline(always)]
-                    #[allow(unreachable_code, clippy::collapsible_else_if, clippy::suspicious_else_formatting, clippy::type_complexity)]
+                    #[allow(unreachable_code, clippy::collapsible_else_if, clippy::shadow_same, clippy::suspicious_else_formatting, clippy::type_complexity)]
                     fn begin<'__a, '__r, '__s, __X: __f::Executor>(
                         #input: Self::Input<'__a>,
                         #resources_name: Self::Resources<'__r>,
