@@ -51,7 +51,7 @@ impl Emit<'_> {
                     inner.slots.insert(*id, slot.clone());
                 }
             }
-            self.guarded(strand, ctx, &mut inner);
+            Self::guarded(strand, ctx, &mut inner);
             let outputs = self.outputs(group, &strand.items, &inner, ctx);
             // What is used behind the group is waited for, even if only an arm there uses it.
             let waits = !strand.optional || !required || !outputs.is_empty();
@@ -126,7 +126,7 @@ impl Emit<'_> {
     }
 
     /// Where a strand lets go of what it holds for reading, so that another can take it.
-    fn guarded(&self, strand: &Strand, ctx: &Ctx<'_>, env: &mut Env) {
+    fn guarded(strand: &Strand, ctx: &Ctx<'_>, env: &mut Env) {
         for (id, slot) in env.slots.iter().chain(&env.puts).filter(|(_, slot)| slot.kind == SlotKind::Movable) {
             let users = ctx.deps.users.get(id).into_iter().flatten().filter(|user| user.is_direct());
             let mut readers: Vec<usize> =

@@ -14,7 +14,7 @@ pub(super) struct Refs {
 #[derive(Clone)]
 struct Part {
     name: String,
-    part: Vec<String>,
+    members: Vec<String>,
     held: Ident,
 }
 
@@ -35,7 +35,7 @@ impl Refs {
 
     /// What holds a reference to this part.
     pub(super) fn part(&self, name: &str, part: &[String]) -> Option<&Ident> {
-        self.parts.iter().find(|known| known.name == name && known.part == part).map(|known| &known.held)
+        self.parts.iter().find(|known| known.name == name && known.members == part).map(|known| &known.held)
     }
 
     /// From here on the name holds a reference; whether it did before.
@@ -47,7 +47,7 @@ impl Refs {
 
     /// From here on `held` holds a reference to a part of the value.
     pub(super) fn insert_part(&mut self, name: String, part: Vec<String>, held: Ident) {
-        self.parts.push(Part { name, part, held });
+        self.parts.push(Part { name, members: part, held });
     }
 
     /// From here on the name holds a value of its own; whether it held a reference before.

@@ -70,8 +70,12 @@ impl Deps {
             at_home.insert(*binding);
         }
         order.homeless.sort_by(|one, two| one.items.cmp(&two.items));
-        barriers.iter().for_each(|item| order.divide(*item, &all));
-        rows.iter().for_each(|item| order.stand_alone(*item, &all));
+        for item in &barriers {
+            order.divide(*item, &all);
+        }
+        for item in &rows {
+            order.stand_alone(*item, &all);
+        }
         for item in order.homeless.iter().flat_map(|home| &home.items) {
             if let Some(item) = order.items.get_mut(*item) {
                 item.pinned = true;

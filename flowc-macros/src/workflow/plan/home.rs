@@ -64,7 +64,7 @@ pub(crate) fn need(
     items.dedup();
     let takers = takers.iter().map(|(user, taken)| {
         let before = list.iter().filter(|other| other.item < user.item);
-        let after = before.filter(|other| other.mentions.iter().any(|other| other.meets(taken))).last();
+        let after = before.rev().find(|other| other.mentions.iter().any(|other| other.meets(taken)));
         let after = after.map(|other| other.item);
         let alone = user.mentions.iter().any(|other| other.through.is_some() || other.is_around(taken));
         Taker { item: user.item, after, alone }
