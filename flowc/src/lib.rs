@@ -102,8 +102,8 @@ pub mod __private;
 pub use cancel::CancelToken;
 pub use context::Context;
 pub use engine::{
-    Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport, StepHandle,
-    StepState, StepStatus, Watch,
+    Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport,
+    StepHandle, StepState, StepStatus, Watch,
 };
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind, Payload, Usage};
@@ -207,5 +207,5 @@ pub use id::{ParseRunIdError, RunId};
 pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;
-pub use step::{ResourcesFrom, Step, Workflow};
 pub use secret::Secret;
+pub use step::{ResourcesFrom, Step, Workflow};

@@ -141,9 +141,8 @@ mod overridden {
     #[tokio::test(start_paused = true)]
     async fn gives_a_policy_to_a_node_that_has_none() {
         let started = Instant::now();
-        let failure = call::<Overridden<slow>, _>(overridden::<slow>(slow::__flowc_input(), LIMIT), &())
-            .await
-            .unwrap_err();
+        let failure =
+            call::<Overridden<slow>, _>(overridden::<slow>(slow::__flowc_input(), LIMIT), &()).await.unwrap_err();
         assert_eq!((failure.kind(), failure.attempts()), (FailureKind::Timeout, 2));
         assert_eq!(started.elapsed(), Duration::from_secs(2));
     }

@@ -61,7 +61,8 @@ pub(crate) const BASE_OVER_MAX: &str =
 pub(crate) const TOTAL_BELOW_ATTEMPT: &str = "the time for all attempts, `total`, is shorter than that for one, `attempt`\nhelp: raise `total`, or lower `attempt`";
 pub(crate) const IDLE_ABOVE_REST: &str =
     "`idle` is longer than the time that there is, so it never ends anything\nhelp: lower `idle`, or leave it out";
-pub(crate) const WINDOW_AND_LAST: &str = "a breaker looks back over a time, `window`, or over a number of calls, `last`, not both\nhelp: keep one of them";
+pub(crate) const WINDOW_AND_LAST: &str =
+    "a breaker looks back over a time, `window`, or over a number of calls, `last`, not both\nhelp: keep one of them";
 pub(crate) const SLOW_RATE_ALONE: &str =
     "`slow_rate` needs `slow` beside it\nhelp: say which calls are slow, as in `slow = \"2s\"`";
 pub(crate) const MIN_CALLS_OVER_LAST: &str = "the breaker would look at the `last` calls only, and never see as many as `min_calls`\nhelp: raise `last`, or lower `min_calls`";

@@ -41,7 +41,8 @@ pub(crate) const ASYNC: &str =
     "`async` is not possible in a workflow\nhelp: put the async code into a node and call it as a step";
 pub(crate) const UNSAFE: &str = "`unsafe` is not possible in a workflow\nhelp: put the unsafe code into a node";
 pub(crate) const CFG: &str = "`#[cfg]` is not possible inside a workflow, whose graph is the same in each build\nhelp: put `#[cfg]` on two versions of a node, or of the whole workflow";
-pub(crate) const CFG_PARAM: &str = "a parameter of a workflow cannot come and go with `#[cfg]`\nhelp: put `#[cfg]` on two versions of the workflow";
+pub(crate) const CFG_PARAM: &str =
+    "a parameter of a workflow cannot come and go with `#[cfg]`\nhelp: put `#[cfg]` on two versions of the workflow";
 pub(crate) const ITEM: &str = "items are not possible inside a workflow\nhelp: move it out of `workflow!`";
 pub(crate) const CATCH_FORM: &str =
     "`catch` takes one step\nhelp: write `catch(search(&query))`, where `search` is a node or a workflow";

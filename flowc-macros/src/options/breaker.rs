@@ -12,7 +12,17 @@ use crate::diag::Diag;
 use crate::messages::options as text;
 
 const KEYS: [&str; 11] = [
-    "failures", "failure_rate", "slow", "slow_rate", "min_calls", "window", "last", "cooldown", "half_open", "name", "if",
+    "failures",
+    "failure_rate",
+    "slow",
+    "slow_rate",
+    "min_calls",
+    "window",
+    "last",
+    "cooldown",
+    "half_open",
+    "name",
+    "if",
 ];
 const EXAMPLE: &str = "breaker(failures = 5, window = \"30s\", cooldown = \"10s\")";
 

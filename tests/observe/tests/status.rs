@@ -79,7 +79,8 @@ async fn the_picture_of_a_run_at_work_is_the_one_that_is_shown() {
     assert_eq!(state("research/picture"), StepState::Retrying);
     assert_eq!(state("research/write"), StepState::Pending);
     let svg = status.to_svg();
-    for text in ["✓ 240.0 ms", "✓ 730.0 ms", "▶ 2/5 · 1.4 s", "↻ attempt 2 · 2.2 s", "at most 2 · 2 of 5 done"] {
+    for text in ["✓ 240.0 ms", "✓ 730.0 ms", "▶ 2/5 · 1.4 s", "↻ attempt 2 · 2.2 s", "at most 2 · 2 of 5 done"]
+    {
         assert!(svg.contains(text), "no `{text}` in {svg}");
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images/status.svg");

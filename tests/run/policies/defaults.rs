@@ -104,9 +104,8 @@ async fn each_node_has_a_breaker() {
 
 #[tokio::test(start_paused = true)]
 async fn each_node_has_a_rate_and_a_bulkhead() {
-    let defaults = Defaults::new()
-        .rate(RatePolicy::new().calls(4, S(1)).burst(4))
-        .concurrency(ConcurrencyPolicy::max(2));
+    let defaults =
+        Defaults::new().rate(RatePolicy::new().calls(4, S(1)).burst(4)).concurrency(ConcurrencyPolicy::max(2));
     let (engine, script, begun) = (engine(defaults), Script::new(&[Act::Slow(10)]), Instant::now());
     assert_eq!(engine.start(crowd(script.clone(), vec![0; 6])).await.unwrap(), 6);
     assert_eq!((script.most(), begun.elapsed()), (2, MS(510)));

@@ -49,9 +49,7 @@ workflow! {
 
 #[tokio::test(start_paused = true)]
 async fn it_gives_the_output_instead() {
-    for (act, given) in
-        [(Act::Give, 1), (Act::Fail, 1001), (Act::Slow(5000), 2000), (Act::Panic, 3000)]
-    {
+    for (act, given) in [(Act::Give, 1), (Act::Fail, 1001), (Act::Slow(5000), 2000), (Act::Panic, 3000)] {
         assert_eq!(soft(Script::new(&[act])).run(&()).await.unwrap(), given);
     }
 }

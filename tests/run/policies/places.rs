@@ -144,7 +144,10 @@ async fn on_threads() {
 #[tokio::test(start_paused = true)]
 async fn in_tasks_and_at_once() {
     let engine = Engine::builder().resources(()).build();
-    assert_eq!(engine.start(tasks(Script::new(&[Act::Fail, Act::Panic]))).await.unwrap_err().kind(), FailureKind::Panic);
+    assert_eq!(
+        engine.start(tasks(Script::new(&[Act::Fail, Act::Panic]))).await.unwrap_err().kind(),
+        FailureKind::Panic
+    );
     assert_eq!(engine.breaker("in a task").unwrap().snapshot().failures, 2);
     assert_eq!(engine.start(sync(Script::new(&[Act::Give]))).await.unwrap(), 4);
 }

@@ -14,8 +14,7 @@ use crate::run::{At, Executor};
 use crate::step::Step;
 
 /// Turns what a call gave into the result of the step.
-pub(crate) type Settle<'s, S, X, T> =
-    fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+pub(crate) type Settle<'s, S, X, T> = fn(T, At<'s, X>) -> Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 /// What stands around each attempt of a step.
 pub(super) struct Around<E> {
@@ -30,7 +29,9 @@ impl<E> Around<E> {
     /// A refusal as it is told: of all the time there is, this attempt had only the rest.
     fn told(&self, refused: Refused) -> Refused {
         match (refused, self.timeout.total) {
-            (Refused::TimedOut { which: which @ TimeLimit::Total, .. }, Some(limit)) => Refused::TimedOut { limit, which },
+            (Refused::TimedOut { which: which @ TimeLimit::Total, .. }, Some(limit)) => {
+                Refused::TimedOut { limit, which }
+            }
             (refused, _) => refused,
         }
     }
