@@ -171,7 +171,7 @@ impl Core {
             if let EventKind::MapStarted { items, .. } = what {
                 let row = at.found().and_then(|vertex| ledger.steps.find(at.frame, vertex));
                 if let Some(row) = row.and_then(|row| ledger.steps.row(row)) {
-                    row.expect(*items);
+                    row.announce(*items);
                 }
             }
             Some(what.named(|()| StepRef::at(at, None)))

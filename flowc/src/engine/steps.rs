@@ -70,7 +70,7 @@ impl Row {
     }
 
     /// A map begins with so many items.
-    pub(super) fn expect(&mut self, items: Option<u64>) {
+    pub(super) fn announce(&mut self, items: Option<u64>) {
         self.items = match (self.items, items) {
             (Some(known), Some(items)) => Some(known + items),
             (None, items) => items,

@@ -90,6 +90,41 @@ workflow! {
     }
 }
 
+/// What a lookup is cached by.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Page(pub u64);
+
+impl Page {
+    fn key(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[node(cache(key = Page::key, name = "pages"), concurrency(max = 2, name = "shelf"), rate(calls = 100_000, per = "1s", name = "shop"))]
+async fn lookup(page: &Page) -> u64 {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    page.0
+}
+
+#[node(breaker(failures = 2, window = "1m", cooldown = "20ms", name = "model"), concurrency(max = 3, name = "model"), fallback = unknown)]
+async fn judge(number: u64) -> Result<u64, String> {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    if number % 3 == 0 { Err("the model is down".to_owned()) } else { Ok(number) }
+}
+
+fn unknown(_: &flowc::Failure<String>) -> u64 {
+    0
+}
+
+workflow! {
+    /// A question that is looked up and judged, with a policy of every kind.
+    pub fn question(number: u64, page: Page) -> u64 {
+        let found = lookup(&page);
+        let judged = judge(number);
+        found + judged
+    }
+}
+
 /// The series of the text format of Prometheus: each name with its labels, and its value.
 pub fn series(text: &str) -> BTreeMap<String, f64> {
     let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use flowc::observe::Prometheus;
 use flowc::{Engine, Event, EventKind, FailureKind};
-use flowc_observe_tests::{order, series, total};
+use flowc_observe_tests::{Page, order, question, series, total};
 
 /// What events add up to: by name, and by what stands in its labels.
 #[derive(Default)]
@@ -59,8 +59,38 @@ impl Counts {
                 EventKind::Lagged(missed) => {
                     self.add("flowc_events_dropped_total", &[("workflow", "order")], *missed as f64);
                 }
+                EventKind::PermitTaken { policy, name, waited, .. } => {
+                    let labels: &[(&'static str, &str)] = &[("policy", policy), ("name", name)];
+                    self.add("flowc_permit_wait_seconds_count", labels, 1.0);
+                    self.add("flowc_permit_wait_seconds_sum", labels, waited.as_secs_f64());
+                    if policy == "concurrency" {
+                        self.add("flowc_permits_in_use", &[("name", name)], 1.0);
+                    }
+                }
+                EventKind::PermitReturned { name, .. } => self.add("flowc_permits_in_use", &[("name", name)], -1.0),
+                EventKind::BreakerChanged { name, to, .. } => {
+                    self.add("flowc_breaker_transitions_total", &[("name", name), ("to", to.as_str())], 1.0);
+                }
+                EventKind::CacheHit { name, .. } => {
+                    self.add("flowc_cache_requests_total", &[("name", name), ("result", "hit")], 1.0);
+                }
+                EventKind::CacheMissed { name, .. } => {
+                    self.add("flowc_cache_requests_total", &[("name", name), ("result", "miss")], 1.0);
+                }
+                EventKind::FallbackTaken { .. } => self.add("flowc_step_fallbacks_total", &[("node", node)], 1.0),
                 _ => {}
             }
+        }
+    }
+
+    /// They are the numbers of the metrics.
+    fn assert_are(&self, text: &str) {
+        let seen = series(text);
+        for ((name, labels), expected) in &self.0 {
+            let labels: Vec<(&str, &str)> = labels.iter().map(|(key, value)| (*key, value.as_str())).collect();
+            let found = total(&seen, name, &labels);
+            let near = (found - expected).abs() <= expected.abs() * 1e-9;
+            assert!(near, "{name} {labels:?}: {found} and {expected}\n{text}");
         }
     }
 }
@@ -97,11 +127,7 @@ async fn the_numbers_in_metrics_are_the_numbers_in_events() {
     let text = prometheus.render();
     let seen = series(&text);
     assert!(counts.0.len() > 20, "{:?}", counts.0);
-    for ((name, labels), expected) in &counts.0 {
-        let labels: Vec<(&str, &str)> = labels.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        let found = total(&seen, name, &labels);
-        assert!((found - expected).abs() <= expected.abs() * 1e-9, "{name} {labels:?}: {found} and {expected}\n{text}");
-    }
+    counts.assert_are(&text);
     // Nothing is counted that no event told of.
     let names = ["flowc_runs_total", "flowc_steps_total", "flowc_step_retries_total", "flowc_runs_started_total"];
     for name in names {
@@ -116,6 +142,49 @@ async fn the_numbers_in_metrics_are_the_numbers_in_events() {
     for outcome in ["ok", "error", "timeout", "panic", "cancelled", "skipped"] {
         assert!(total(&seen, "flowc_steps_total", &[("outcome", outcome)]) > 0.0, "no step ended with {outcome}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_numbers_of_policies_are_those_of_their_events() {
+    let prometheus = Prometheus::new();
+    let engine = Engine::builder().resources(()).collector(prometheus.clone()).build();
+    let mut runs = Vec::new();
+    for number in 0..300 {
+        let mut run = engine.start(question(number, Page(number % 40)));
+        let listener = tokio::spawn(async move {
+            let mut events = Vec::new();
+            while let Some(event) = run.next_event().await {
+                events.push(event);
+            }
+            run.await.expect("its fallback gives a value");
+            events
+        });
+        runs.push(listener);
+        if number % 20 == 0 {
+            // Time for the breaker to cool down, so that it probes.
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+    let mut counts = Counts::default();
+    for run in runs {
+        counts.read(&run.await.unwrap());
+    }
+    let text = prometheus.render();
+    counts.assert_are(&text);
+    let seen = series(&text);
+    for (name, labels) in [
+        ("flowc_cache_requests_total", ("result", "hit")),
+        ("flowc_cache_requests_total", ("result", "miss")),
+        ("flowc_breaker_transitions_total", ("to", "open")),
+        ("flowc_breaker_transitions_total", ("to", "half_open")),
+        ("flowc_permit_wait_seconds_count", ("policy", "rate")),
+        ("flowc_permit_wait_seconds_count", ("policy", "concurrency")),
+        ("flowc_step_fallbacks_total", ("node", "judge")),
+    ] {
+        assert!(total(&seen, name, &[labels]) > 0.0, "no {name} with {labels:?}\n{text}");
+    }
+    let states = total(&seen, "flowc_breaker_state", &[("name", "model")]);
+    assert_eq!((states, total(&seen, "flowc_permits_in_use", &[])), (1.0, 0.0), "{text}");
 }
 
 #[tokio::test]
