@@ -92,7 +92,7 @@ impl Executor for Observed<'_> {
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
         let (result, ticket, span) = ended.settle(at);
-        note::<_, _, S::Error>(at, ticket, span, &result, |failure| failure.what(S::describe));
+        note::<_, _, S::Error>(at, ticket, &span, &result, |failure| failure.what(S::describe));
         result
     }
 
@@ -100,7 +100,7 @@ impl Executor for Observed<'_> {
         let (result, ticket, span) = ended.settle(at);
         // The text of an error is there only now, when its type is gone.
         let result = result.map_err(Failure::into_any);
-        note::<_, _, S::Error>(at, ticket, span, &result, |failure| failure.what(ToString::to_string));
+        note::<_, _, S::Error>(at, ticket, &span, &result, |failure| failure.what(ToString::to_string));
         result
     }
 
@@ -226,7 +226,7 @@ fn settled<T, E>(
 fn note<T: 'static, E, N>(
     at: At<'_, Observed<'_>>,
     ticket: Option<Ticket>,
-    span: Span,
+    span: &Span,
     result: &Result<T, Failure<E>>,
     what: impl FnOnce(&Failure<E>) -> String,
 ) {

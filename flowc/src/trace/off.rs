@@ -1,6 +1,6 @@
 //! What stands in the place of spans without the feature `tracing`: nothing, in the same shape.
 
-#![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref, clippy::extra_unused_type_parameters)]
+#![allow(clippy::unused_self, clippy::extra_unused_type_parameters)]
 
 use std::future::Future;
 
@@ -11,7 +11,7 @@ use crate::id::Identity;
 use crate::run::At;
 
 /// No span.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Span;
 
 impl Span {

@@ -1,6 +1,8 @@
 //! What spans a run makes, read in the test itself.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+// Nodes play what users write.
+#![allow(clippy::unused_async)]
 
 use std::time::Duration;
 
