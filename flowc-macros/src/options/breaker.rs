@@ -24,6 +24,8 @@ const KEYS: [&str; 11] = [
     "name",
     "if",
 ];
+/// One of these is needed.
+const LIMITS: [&str; 3] = ["failures", "failure_rate", "slow"];
 const EXAMPLE: &str = "breaker(failures = 5, window = \"30s\", cooldown = \"10s\")";
 
 /// `breaker` as written.
@@ -67,7 +69,7 @@ impl Breaker {
         let at = |key: &str| keys.iter().find(|(found, _)| found == key).map(|(_, span)| *span);
         match (at("failures"), at("failure_rate"), at("slow"), at("slow_rate")) {
             (None, None, None, None) if all_known => {
-                diag.at(&entry.key, text::missing_of("breaker", &KEYS[..3], EXAMPLE))
+                diag.at(&entry.key, text::missing_of("breaker", &LIMITS, EXAMPLE));
             }
             (_, _, None, Some(rate)) if all_known => diag.span(rate, text::SLOW_RATE_ALONE),
             _ => {}

@@ -124,7 +124,7 @@ impl Policies {
 /// The settings of something that steps share: by a name, or by that of the node.
 fn shared(name: Option<&str>, policy: &TokenStream) -> TokenStream {
     match name {
-        Some(name) => quote!(::flowc::__private::Named::named(#name, #policy)),
+        Some(name) => quote!(::flowc::__private::Named::called(#name, #policy)),
         None => quote!(::flowc::__private::Named::by_node(#policy)),
     }
 }

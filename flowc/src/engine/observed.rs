@@ -85,7 +85,7 @@ impl Executor for Observed<'_> {
         let work: Work<S, _, _> = if limits.is_none() || S::DRIVEN || S::SPEC.is_workflow() {
             Work::Real { future: called::<S, _>(at, !S::DRIVEN, call) }
         } else {
-            Work::Within { future: Box::pin(within::<S, _, _>(at, *limits, call, S::settle::<Self>)) }
+            Work::Within { future: Box::pin(within::<S, _, _>(at, limits, call, S::settle::<Self>)) }
         };
         Watching::new(at, recording, work)
     }

@@ -11,5 +11,11 @@ flowc::workflow! {
 }
 
 fn main() {
-    let _ = flowc::Engine::builder().stub(answer::docs, { let name = String::new(); move |_| { drop(name); Err(String::new()) } });
+    let _ = flowc::Engine::builder().stub(answer::docs, {
+        let name = String::new();
+        move |_| {
+            drop(name);
+            Err(String::new())
+        }
+    });
 }

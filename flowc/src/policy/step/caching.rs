@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
 use super::super::{Cache, CachePolicy};
-use super::Named;
+use super::{Named, OfInput};
 use crate::error::Failure;
 use crate::event::EventKind;
 use crate::run::{At, Executor};
@@ -16,7 +16,7 @@ use crate::sync::lock;
 /// `cache(..)` of a step.
 pub(super) struct Caching<S: Step> {
     pub(super) cache: Named<CachePolicy>,
-    pub(super) key: fn(&S::Input<'_>) -> Key,
+    pub(super) key: OfInput<S, Key>,
     pub(super) copy: fn(&S::Output) -> S::Output,
 }
 

@@ -45,6 +45,7 @@ where
 
 /// The same, for one type of the inputs: what is async must not be generic over a lifetime inside of `S`, or rustc does not see
 /// that it is `Send`.
+#[allow(clippy::manual_async_fn, reason = "an `async fn` cannot promise `Send`")]
 fn driven<'i, 's, S, X, I, C, F>(
     policy: &'static Policy<S>,
     asked: Asked<'i, I>,

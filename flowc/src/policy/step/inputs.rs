@@ -38,6 +38,11 @@ impl<I> Clone for Asked<'_, I> {
 impl<I> Copy for Asked<'_, I> {}
 
 impl<S: Step> Policy<S> {
+    #[allow(
+        clippy::manual_map,
+        clippy::type_complexity,
+        reason = "a closure would have to name a lifetime that it cannot"
+    )]
     pub(super) fn asked<'i>(&self) -> Asked<'i, S::Input<'i>> {
         let Self { cache, lane, cost, retry, .. } = *self;
         let key: Option<fn(&S::Input<'i>) -> Key> = match cache {

@@ -35,11 +35,11 @@ use caching::Caching;
 pub struct Policy<S: Step> {
     limits: Limits,
     trips: Option<fn(&S::Error) -> bool>,
-    lane: Option<fn(&S::Input<'_>) -> Arc<str>>,
-    cost: Option<fn(&S::Input<'_>) -> u64>,
+    lane: Option<OfInput<S, Arc<str>>>,
+    cost: Option<OfInput<S, u64>>,
     retry: Option<Retrying<S>>,
     cache: Option<Caching<S>>,
-    fallback: Option<fn(&Failure<S::Error>) -> S::Output>,
+    fallback: Option<Fallback<S>>,
 }
 
 /// What does not depend on the types of a step, and what an engine may have defaults for.
@@ -63,8 +63,17 @@ struct Retrying<S: Step> {
     tries: Tries,
     again: Again<S>,
     when: Option<fn(&S::Error) -> bool>,
-    after: Option<fn(&S::Error) -> Option<Duration>>,
+    after: Option<After<S>>,
 }
+
+/// What is asked of the inputs of a step.
+type OfInput<S, T> = for<'b, 'a> fn(&'b <S as Step>::Input<'a>) -> T;
+
+/// What to give instead of an output.
+type Fallback<S> = fn(&Failure<<S as Step>::Error>) -> <S as Step>::Output;
+
+/// How long to wait at least, as an error says.
+type After<S> = fn(&<S as Step>::Error) -> Option<Duration>;
 
 /// Gives inputs once more. A type inside of `S` says nothing of its lifetime to rustc, so the second parameter does.
 type Again<S> = for<'b, 'a> fn(&'b <S as Step>::Input<'a>, PhantomData<&'a ()>) -> <S as Step>::Input<'a>;
@@ -85,7 +94,7 @@ impl<S: Step> Copy for Retrying<S> {}
 
 impl<P> Named<P> {
     /// All who say this name.
-    pub const fn named(name: &'static str, policy: P) -> Self {
+    pub const fn called(name: &'static str, policy: P) -> Self {
         Self { name: Some(name), policy }
     }
 
@@ -187,14 +196,14 @@ impl<S: Step> Policy<S> {
 
     /// Each key has a rate of its own.
     #[must_use]
-    pub const fn rate_key(mut self, key: fn(&S::Input<'_>) -> Arc<str>) -> Self {
+    pub const fn rate_key(mut self, key: OfInput<S, Arc<str>>) -> Self {
         self.lane = Some(key);
         self
     }
 
     /// About so many tokens of a model a call uses.
     #[must_use]
-    pub const fn rate_cost(mut self, cost: fn(&S::Input<'_>) -> u64) -> Self {
+    pub const fn rate_cost(mut self, cost: OfInput<S, u64>) -> Self {
         self.cost = Some(cost);
         self
     }
@@ -211,7 +220,7 @@ impl<S: Step> Policy<S> {
     pub const fn cache(
         mut self,
         cache: Named<CachePolicy>,
-        key: fn(&S::Input<'_>) -> Key,
+        key: OfInput<S, Key>,
         copy: fn(&S::Output) -> S::Output,
     ) -> Self {
         self.cache = Some(Caching { cache, key, copy });

@@ -90,7 +90,7 @@ where
 /// The only attempt of a node that has no policies of its own, under `limits` that stand around every node.
 pub(crate) async fn within<'s, S, X, F>(
     at: At<'s, X>,
-    limits: Limits,
+    limits: &Limits,
     call: F,
     settle: Settle<'s, S, X, F::Output>,
 ) -> Result<S::Output, Failure<S::Error>>
@@ -101,7 +101,7 @@ where
 {
     let timeout = limits.timeout.unwrap_or(Timeout::NONE);
     let end = timeout.total.and_then(|total| timer::now().checked_add(total));
-    let gates = Gates::find(at, &limits, S::SPEC.name);
+    let gates = Gates::find(at, limits, S::SPEC.name);
     let around = Around { gates, timeout, lane: Lane::default(), trips: None };
     attempt::<S, X, F>(at, &around, end, || call, settle).await.map_err(|missed| missed.failure)
 }

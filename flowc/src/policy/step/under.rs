@@ -68,6 +68,7 @@ struct Limits {
 }
 
 /// Puts back what held before, also when what ran in between panicked.
+#[allow(clippy::option_option, reason = "nothing to put back, or nobody who waited")]
 struct Restore {
     until: Option<Instant>,
     /// Nothing where they were not changed.
