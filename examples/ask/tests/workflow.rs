@@ -9,7 +9,7 @@ use ask::{
     load::{Document, Folder, LoadError},
     question::Question,
 };
-use flowc::{Engine, EventKind};
+use flowc::{Engine, testing};
 
 fn question() -> Question {
     Question::new("How do I bound a map?").unwrap()
@@ -23,20 +23,12 @@ fn app() -> App {
 async fn the_question_is_analysed_while_the_files_are_read() {
     let guide = Folder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/guide"));
     let engine = Engine::builder().resources(app()).build();
-    let mut run = engine.start(flow::ask(question(), guide));
-    let mut events = Vec::new();
-    while let Some(event) = run.next_event().await {
-        match event.kind {
-            EventKind::StepStarted { step, .. } => events.push(format!("started {step}")),
-            EventKind::StepFinished { step, .. } => events.push(format!("finished {step}")),
-            _ => {}
-        }
-    }
-    let at = |wanted: &str| events.iter().position(|event| event == wanted).unwrap();
-    assert!(at("started ask/documents") < at("started ask/query"), "{events:#?}");
-    assert!(at("started ask/query") < at("finished ask/documents"), "{events:#?}");
-    assert!(at("finished ask/passages[2]/split") < at("started ask/index"), "{events:#?}");
-    assert!(matches!(run.await.unwrap(), Answer::Quoted { .. }));
+    let ran = testing::collect(engine.start(flow::ask(question(), guide))).await;
+    testing::expect(&ran.events)
+        .order(&[&flow::ask::documents, &flow::ask::query])
+        .overlap(flow::ask::documents, flow::ask::query)
+        .before("ask/passages/split", flow::ask::index);
+    assert!(matches!(ran.result.unwrap(), Answer::Quoted { .. }));
 }
 
 #[tokio::test]

@@ -72,11 +72,11 @@ impl Cassette {
     /// The file cannot be read, or is none of ours; it is not there and must not be recorded; or the variable says something else.
     pub fn record_or_replay(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
-        match std::env::var("FLOWC_CASSETTE").as_deref() {
-            Ok("record") => Ok(Self::record(path)),
-            Ok("replay") => Self::replay(path),
-            Err(std::env::VarError::NotPresent) | Ok("") if path.exists() => Self::replay(path),
-            Err(std::env::VarError::NotPresent) | Ok("") => Ok(Self::record(path)),
+        let wish = std::env::var_os("FLOWC_CASSETTE").unwrap_or_default();
+        match wish.to_str() {
+            Some("record") => Ok(Self::record(path)),
+            Some("") if !path.exists() => Ok(Self::record(path)),
+            Some("" | "replay") => Self::replay(path),
             _ => Err(io::Error::other("`FLOWC_CASSETTE` is neither `record` nor `replay`")),
         }
     }

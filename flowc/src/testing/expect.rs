@@ -187,7 +187,7 @@ impl Expect<'_> {
 
     #[track_caller]
     fn same(self, what: &str, expected: &[String], found: &[String]) -> Self {
-        let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let text = |lines: &[String]| lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
         self.check(expected == found, || {
             format!("{what} is not as expected (- expected, + found)\n{}", diff(&text(expected), &text(found)))
         })

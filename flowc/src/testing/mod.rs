@@ -44,6 +44,7 @@ pub use stub::{StubbedAsyncBy, StubbedBy, fallible, infallible};
 
 /// Fails the test that runs. A panic is how a test is told to; nothing else in the library has one.
 #[track_caller]
+#[allow(clippy::panic, reason = "it runs in tests only, and a test fails by a panic")]
 fn fail(text: &str) -> ! {
     std::panic::panic_any(text.to_owned())
 }
