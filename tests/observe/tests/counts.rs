@@ -9,6 +9,7 @@
 )]
 
 use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
 use std::time::Duration;
 
 use flowc::observe::Prometheus;
@@ -28,6 +29,8 @@ impl Counts {
     /// Reads all events of one run.
     fn read(&mut self, events: &[Event]) {
         let mut nodes: HashMap<&str, &str> = HashMap::new();
+        // A listener that comes late has missed the name.
+        let mut of_run = "order";
         for event in events {
             let node = event.kind.step().and_then(|step| nodes.get(step).copied()).unwrap_or("?");
             let mut step = |outcome: &str, elapsed: &Duration| {
@@ -36,7 +39,10 @@ impl Counts {
                 self.add("flowc_step_duration_seconds_sum", &[("node", node)], elapsed.as_secs_f64());
             };
             match &event.kind {
-                EventKind::RunStarted { .. } => self.add("flowc_runs_started_total", &[("workflow", "order")], 1.0),
+                EventKind::RunStarted { workflow, .. } => {
+                    of_run = workflow;
+                    self.add("flowc_runs_started_total", &[("workflow", workflow)], 1.0);
+                }
                 EventKind::StepStarted { step, node } => {
                     nodes.insert(step, node);
                 }
@@ -57,7 +63,7 @@ impl Counts {
                 EventKind::RunFailed { kind, .. } => self.add("flowc_runs_total", &[("outcome", kind.as_str())], 1.0),
                 EventKind::RunCancelled { .. } => self.add("flowc_runs_total", &[("outcome", "cancelled")], 1.0),
                 EventKind::Lagged(missed) => {
-                    self.add("flowc_events_dropped_total", &[("workflow", "order")], *missed as f64);
+                    self.add("flowc_events_dropped_total", &[("workflow", of_run)], *missed as f64);
                 }
                 EventKind::PermitTaken { policy, name, waited, .. } => {
                     let labels: &[(&'static str, &str)] = &[("policy", policy), ("name", name)];
@@ -95,8 +101,18 @@ impl Counts {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_numbers_in_metrics_are_the_numbers_in_events() {
+/// A runtime whose threads have room for the futures of a build without optimisation.
+fn block_on(test: impl Future<Output = ()>) {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(2).thread_stack_size(16 << 20).enable_all().build().unwrap().block_on(test);
+}
+
+#[test]
+fn the_numbers_in_metrics_are_the_numbers_in_events() {
+    block_on(numbers_of_runs());
+}
+
+async fn numbers_of_runs() {
     const RUNS: u64 = 3_000;
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).collector(prometheus.clone()).build();
@@ -144,8 +160,12 @@ async fn the_numbers_in_metrics_are_the_numbers_in_events() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_numbers_of_policies_are_those_of_their_events() {
+#[test]
+fn the_numbers_of_policies_are_those_of_their_events() {
+    block_on(numbers_of_policies());
+}
+
+async fn numbers_of_policies() {
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).collector(prometheus.clone()).build();
     let mut runs = Vec::new();
@@ -187,13 +207,17 @@ async fn the_numbers_of_policies_are_those_of_their_events() {
     assert_eq!((states, total(&seen, "flowc_permits_in_use", &[])), (1.0, 0.0), "{text}");
 }
 
-#[tokio::test]
-async fn what_a_listener_missed_is_counted() {
+#[test]
+fn what_a_listener_missed_is_counted() {
+    block_on(missed_events());
+}
+
+async fn missed_events() {
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).event_capacity(4).collector(prometheus.clone()).build();
     let run = engine.start(order(1));
     let mut listener = run.events_from(0);
-    let _ = run.await;
+    run.await.unwrap();
     let mut counts = Counts::default();
     let mut events = Vec::new();
     while let Some(event) = listener.next().await {

@@ -46,12 +46,20 @@ async fn run_orders(engine: &Engine<()>) -> (u64, u64) {
     (ok, failed)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn prometheus_scrapes_an_engine_and_answers_with_its_numbers() {
+#[test]
+fn prometheus_scrapes_an_engine_and_answers_with_its_numbers() {
+    // Its threads have room for the futures of a build without optimisation.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(2).thread_stack_size(16 << 20).enable_all().build().unwrap().block_on(scraped());
+}
+
+async fn scraped() {
     prometheus::install(scratch());
     let port = prometheus::free_port();
     let engine = Engine::builder().resources(()).prometheus(&format!("127.0.0.1:{port}")).unwrap().build();
-    let (ok, failed) = run_orders(&engine).await;
+    // In a task, whose thread has the room.
+    let runs = engine.clone();
+    let (ok, failed) = tokio::spawn(async move { run_orders(&runs).await }).await.unwrap();
     assert!(ok > 20 && failed > 5, "{ok} {failed}");
 
     let text = tokio::task::spawn_blocking(move || prometheus::get(port, "/metrics").unwrap()).await.unwrap();
