@@ -89,6 +89,7 @@ mod prepared;
 mod resources;
 mod run;
 #[cfg(all(test, flowc_shuttle))]
+#[path = "tests/schedules/mod.rs"]
 mod schedules;
 mod secret;
 #[cfg(feature = "serde")]

@@ -13,7 +13,7 @@ Try out the orders in which threads can meet
 Usage: cargo xtask shuttle
 
 Builds `flowc-engine` with the locks and atomics of shuttle in the place of the standard library's
-(`--cfg flowc_shuttle`, in target/shuttle) and runs the tests in flowc/src/schedules. Each is played in
+(`--cfg flowc_shuttle`, in target/shuttle) and runs the tests in flowc/src/tests/schedules. Each is played in
 thousands of schedules; one that fails prints the schedule that leads there.
 ";
 
