@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::future::Future;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::super::{Cache, CachePolicy};
 use super::{Named, OfInput};
@@ -11,7 +11,7 @@ use crate::error::Failure;
 use crate::event::EventKind;
 use crate::run::{At, Executor};
 use crate::step::Step;
-use crate::sync::lock;
+use crate::sync::{Mutex, lock};
 
 /// `cache(..)` of a step.
 pub(super) struct Caching<S: Step> {
