@@ -20,6 +20,8 @@ pub(crate) struct Mention {
     /// The part that it names: `x.a.b` is `["a", "b"]`.
     pub(crate) part: Vec<String>,
     pub(crate) holds: Holds,
+    /// It only looks, and comes after whatever has changed the value before.
+    pub(crate) looks: bool,
 }
 
 /// What the value of an expression may point into, as far as one name in it goes.
@@ -114,7 +116,7 @@ impl<'b> Walk<'b> {
                 _ if self.closures > 0 => Holds::Itself,
                 holds => holds,
             };
-            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part, holds });
+            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part, holds, looks: false });
         }
     }
 
@@ -131,6 +133,14 @@ impl<'b> Walk<'b> {
         self.condition(cond);
         self.inner.clear();
         self
+    }
+
+    /// A place that is only looked at.
+    fn looked_at(&mut self, inside: impl FnOnce(&mut Self)) {
+        let before = self.mentions.len();
+        inside(self);
+        let looks = !self.borrowing;
+        self.mentions.iter_mut().skip(before).for_each(|mention| mention.looks = looks);
     }
 
     /// What is computed from it points into nothing.
@@ -239,16 +249,23 @@ impl<'a> Visit<'a> for Walk<'_> {
                 match place_root(&call.receiver) {
                     // Behind an index nothing can be taken.
                     Some(root) if part_of(&call.receiver).is_none() => {
-                        self.mention(&root.clone(), false);
+                        self.looked_at(|walk| walk.mention(&root.clone(), false));
                         self.visit_expr(&call.receiver);
                     }
-                    _ => self.place(&call.receiver, !names::only_looks(&method)),
+                    _ if names::only_looks(&method) && part_of(&call.receiver).is_some() => {
+                        self.looked_at(|walk| walk.place(&call.receiver, false));
+                    }
+                    _ => self.place(&call.receiver, true),
                 }
                 self.detached = detached;
                 call.args.iter().for_each(|arg| self.visit_expr(arg));
             }
             Expr::Index(index) => {
-                self.place(&index.expr, false);
+                if part_of(&index.expr).is_some() {
+                    self.looked_at(|walk| walk.place(&index.expr, false));
+                } else {
+                    self.visit_expr(&index.expr);
+                }
                 self.visit_expr(&index.index);
             }
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => self.place(&unary.expr, true),

@@ -53,7 +53,7 @@ impl Reader<'_> {
         if let Some(binding) = self.lookup(&name) {
             gather.uses.push(Use {
                 binding,
-                own: mention.own,
+                own: mention.own || (mention.looks && self.mutable.contains(&binding)),
                 sure: mention.sure,
                 part: mention.part.clone(),
                 holds: mention.holds,
