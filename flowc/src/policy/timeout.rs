@@ -1,12 +1,13 @@
 //! Time limits: for everything, for one attempt, and for the time without a sign of life.
 
 use std::future::Future;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep};
 
 use super::{PolicyError, Refused, TimeLimit, timer};
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -82,25 +83,8 @@ impl Timeout {
 
     /// What `future` gives, if it does so in time. With no limit the clock is not touched. Without a pulse nothing refreshes the idle
     /// limit.
-    pub(crate) async fn within<F: Future>(self, pulse: Option<&Pulse>, future: F) -> Result<F::Output, Refused> {
-        let Some(first) = self.shortest() else { return Ok(future.await) };
-        let begun = timer::now();
-        let mut sleep = pin!(timer::sleep(first)?);
-        let mut future = pin!(future);
-        std::future::poll_fn(|cx| {
-            // The work comes first: what is done in the very moment that its time ends is done.
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(Ok(output));
-            }
-            loop {
-                std::task::ready!(sleep.as_mut().poll(cx));
-                match self.next(begun, pulse) {
-                    Ok(later) => sleep.as_mut().reset(later),
-                    Err(over) => return Poll::Ready(Err(over)),
-                }
-            }
-        })
-        .await
+    pub(crate) fn within<F: Future>(self, pulse: Option<&Pulse>, future: F) -> Within<'_, F> {
+        Within { limits: self, pulse, begun: None, sleep: None, future }
     }
 
     /// When the timer is needed first.
@@ -127,6 +111,44 @@ impl Timeout {
             next = next.into_iter().chain([end]).min();
         }
         Ok(next.unwrap_or(now + FAR))
+    }
+}
+
+pin_project! {
+    /// A future under limits. Written by hand, as an `async fn` would hold the future twice.
+    pub(crate) struct Within<'p, F> {
+        limits: Timeout,
+        pulse: Option<&'p Pulse>,
+        // When it was polled first, if it has limits.
+        begun: Option<Instant>,
+        #[pin]
+        sleep: Option<Sleep>,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Within<'_, F> {
+    type Output = Result<F::Output, Refused>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let (None, Some(first)) = (&this.begun, this.limits.shortest()) {
+            *this.begun = Some(timer::now());
+            this.sleep.set(Some(timer::sleep(first)?));
+        }
+        // The work comes first: what is done in the very moment that its time ends is done.
+        if let Poll::Ready(output) = this.future.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        let (Some(begun), Some(mut sleep)) = (*this.begun, this.sleep.as_pin_mut()) else { return Poll::Pending };
+        loop {
+            ready!(sleep.as_mut().poll(cx));
+            match this.limits.next(begun, *this.pulse) {
+                Ok(later) => sleep.as_mut().reset(later),
+                Err(over) => return Poll::Ready(Err(over)),
+            }
+        }
     }
 }
 

@@ -70,7 +70,8 @@ where
             let work = pin!(work);
             let result = match cache {
                 None => work.await,
-                Some((cache, key)) => cache.or(key, at, work).await,
+                // The box keeps the futures of steps without a cache small.
+                Some((cache, key)) => Box::pin(cache.or(key, at, work)).await,
             };
             match (result, policy.fallback) {
                 (Err(failure), Some(fallback)) if failure.kind() != FailureKind::Cancelled => {

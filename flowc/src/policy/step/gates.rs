@@ -68,9 +68,13 @@ impl Gates {
         })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.breaker.is_none() && self.limiter.is_none() && self.bulkhead.is_none()
+    }
+
     /// Waits until a call may be made.
     pub(super) async fn pass<'s, X: Executor>(&self, at: At<'s, X>, lane: &Lane) -> Result<Passed<'s, X>, Refused> {
-        let mut passed = Passed { at, breaker: None, charge: None, place: None };
+        let mut passed = Passed::freely(at);
         if let Some(breaker) = &self.breaker {
             let (permit, transition) = breaker.admit();
             changed(at, transition);
@@ -93,7 +97,12 @@ impl Gates {
     }
 }
 
-impl<X: Executor> Passed<'_, X> {
+impl<'s, X: Executor> Passed<'s, X> {
+    /// Nothing stood in the way.
+    pub(super) fn freely(at: At<'s, X>) -> Self {
+        Self { at, breaker: None, charge: None, place: None }
+    }
+
     /// Where the tokens are counted that the call uses.
     pub(super) fn used(&self) -> Option<Arc<AtomicU64>> {
         self.charge.as_ref().map(|(_, used)| Arc::clone(used))

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::super::{Pulse, Refused, TimeLimit, Timeout, timer};
 use super::Limits;
-use super::gates::{Gates, Lane};
+use super::gates::{Gates, Lane, Passed};
 use super::under::{Signs, Under};
 use crate::error::Failure;
 use crate::run::{At, Executor};
@@ -26,6 +26,16 @@ pub(super) struct Around<E> {
 }
 
 impl<E> Around<E> {
+    /// Waits until a call may be made, until `end` at the latest.
+    async fn pass<'s, X: Executor>(&self, at: At<'s, X>, end: Option<Instant>) -> Result<Passed<'s, X>, Refused> {
+        if self.gates.is_empty() {
+            return Ok(Passed::freely(at));
+        }
+        let wait = Timeout { total: rest(end), ..Timeout::NONE };
+        // What waits is large, and most steps never do: the box keeps their futures small.
+        Box::pin(wait.within(None, self.gates.pass(at, &self.lane))).await?
+    }
+
     /// A refusal as it is told: of all the time there is, this attempt had only the rest.
     fn told(&self, refused: Refused) -> Refused {
         match (refused, self.timeout.total) {
@@ -57,10 +67,9 @@ where
     X: Executor,
     F: Future + Send,
 {
-    let wait = Timeout { total: rest(end), ..Timeout::NONE };
-    let passed = match wait.within(None, around.gates.pass(at, &around.lane)).await {
-        Ok(Ok(passed)) => passed,
-        Ok(Err(why)) | Err(why) => {
+    let passed = match around.pass(at, end).await {
+        Ok(passed) => passed,
+        Err(why) => {
             let why = around.told(why);
             return Err(Missed { failure: at.refused(&why), refused: Some(why) });
         }
