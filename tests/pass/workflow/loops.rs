@@ -14,6 +14,11 @@ async fn is_done(n: &u32) -> bool {
     *n > 3
 }
 
+#[node]
+async fn count(list: &[u32]) -> usize {
+    list.len()
+}
+
 workflow! {
     fn carried(n: u32) -> (u32, u32) {
         let mut state = n;
@@ -39,6 +44,19 @@ workflow! {
             if list.len() > 3 { break }
         }
         list.iter().sum()
+    }
+
+    // What a method changes in the rounds is carried, however it is looked at behind the loop.
+    fn pushed(n: u32) -> (usize, String) {
+        let mut list = vec![n];
+        #[max(9)]
+        loop {
+            let more = next(list.len() as u32);
+            list.push(more);
+            if list.len() > 3 { break }
+        }
+        let count = count(&list);
+        (count, format!("{list:?} {} {}", list[3], list.len() == 4))
     }
 
     fn loop_in_loop(n: u32) -> u32 {
@@ -71,6 +89,7 @@ workflow! {
 fn main() {
     assert_eq!(carried(0).run_blocking(&()).unwrap(), (4, 5));
     assert_eq!(of_steps(1).run_blocking(&()).unwrap(), 10);
+    assert_eq!(pushed(1).run_blocking(&()).unwrap(), (4, "[1, 2, 3, 4] 4 true".to_owned()));
     assert_eq!(loop_in_loop(0).run_blocking(&()).unwrap(), 6);
     assert_eq!(map_in_loop(1).run_blocking(&()).unwrap(), 3);
 }

@@ -165,8 +165,11 @@ impl Reader<'_> {
             self.feed(vertex, &after);
         }
         if matches!((&kind, &value), (StmtKind::Effect, Value::Plain(_))) {
-            let mutable = |used: &Use| used.own && self.mutable.contains(&used.binding);
-            gather.barrier |= gather.uses.iter().any(mutable);
+            // As far as anyone sees, a method changes what is `mut`: a loop around carries it.
+            let changes = |used: &&Use| used.own && self.mutable.contains(&used.binding);
+            let changed: Vec<_> = gather.uses.iter().filter(changes).map(|used| used.binding).collect();
+            gather.barrier |= !changed.is_empty();
+            self.assigned.extend(changed);
         }
         self.sequential |= gather.broken;
         let defs = self.remake();
