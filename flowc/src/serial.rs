@@ -31,12 +31,13 @@ macro_rules! both {
             }
 
             pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$ty, D::Error> {
-                <$form>::deserialize(from).and_then(|form| $read(&form).map_err(D::Error::custom))
+                <$form>::deserialize(from).and_then(|form| $read(form).map_err(D::Error::custom))
             }
         }
         pub(crate) mod $or_none {
             use super::*;
 
+            #[allow(clippy::ref_option, reason = "serde asks for a reference to the field")]
             pub(crate) fn serialize<S: Serializer>(value: &Option<$ty>, to: S) -> Result<S::Ok, S::Error> {
                 let form = value.map(|value| $write(value).ok_or_else(|| S::Error::custom("out of range")));
                 form.transpose()?.serialize(to)
@@ -44,7 +45,7 @@ macro_rules! both {
 
             pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<$ty>, D::Error> {
                 let form = Option::<$form>::deserialize(from)?;
-                form.map(|form| $read(&form).map_err(D::Error::custom)).transpose()
+                form.map(|form| $read(form).map_err(D::Error::custom)).transpose()
             }
         }
     };
@@ -61,7 +62,7 @@ fn write_millis(duration: Duration) -> Option<f64> {
     Some(duration.as_nanos() as f64 / NANOS_OF_MILLI)
 }
 
-fn read_millis(millis: &f64) -> Result<Duration, &'static str> {
+fn read_millis(millis: f64) -> Result<Duration, &'static str> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was looked at")]
     match (millis * NANOS_OF_MILLI).round() {
         nanos if (0.0..=1.8e19).contains(&nanos) => Ok(Duration::from_nanos(nanos as u64)),
@@ -80,8 +81,9 @@ fn write_time(time: SystemTime) -> Option<String> {
     (year <= 9999).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanos:09}Z"))
 }
 
-fn read_time(text: &String) -> Result<SystemTime, &'static str> {
-    parse_time(text).ok_or("a time is in UTC and looks like 2026-11-25T22:14:23.5Z")
+#[allow(clippy::needless_pass_by_value, reason = "both kinds of form are read the same way")]
+fn read_time(text: String) -> Result<SystemTime, &'static str> {
+    parse_time(&text).ok_or("a time is in UTC and looks like 2026-11-25T22:14:23.5Z")
 }
 
 fn parse_time(text: &str) -> Option<SystemTime> {
@@ -189,8 +191,8 @@ mod tests {
     fn durations_come_back_to_the_nanosecond() {
         for nanos in [0, 1, 12_345_678, 999_999_999, 2_592_000_000_000_001] {
             let duration = Duration::from_nanos(nanos);
-            assert_eq!(read_millis(&write_millis(duration).unwrap()), Ok(duration));
+            assert_eq!(read_millis(write_millis(duration).unwrap()), Ok(duration));
         }
-        assert!(read_millis(&-1.0).is_err() && read_millis(&f64::NAN).is_err());
+        assert!(read_millis(-1.0).is_err() && read_millis(f64::NAN).is_err());
     }
 }

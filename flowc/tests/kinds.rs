@@ -1,5 +1,7 @@
 //! Every kind of failure, made by a real workflow, says who failed where, and what can be done about it.
 #![allow(
+    clippy::eq_op,
+    clippy::manual_unwrap_or_default,
     clippy::pedantic,
     clippy::expect_used,
     clippy::indexing_slicing,

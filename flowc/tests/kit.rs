@@ -1,5 +1,6 @@
 //! The test kit, tested.
 #![allow(
+    clippy::manual_unwrap_or_default,
     clippy::pedantic,
     clippy::expect_used,
     clippy::indexing_slicing,

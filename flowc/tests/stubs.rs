@@ -1,5 +1,6 @@
 //! Stubs in the place of steps.
 #![allow(
+    clippy::multiple_bound_locations,
     clippy::pedantic,
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -65,7 +65,6 @@ impl RunStatus {
             _ => together(within(index).map(|step| step.state)),
         };
         let notes = |index: usize, vertex: &Vertex| match vertex.kind {
-            VertexKind::Input { .. } => String::new(),
             VertexKind::Output { .. } => self.news(),
             VertexKind::Step { .. } => of(index).map(news).unwrap_or_default(),
             VertexKind::Map { .. } => {

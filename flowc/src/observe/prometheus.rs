@@ -48,7 +48,7 @@ const UPKEEP: u64 = 256;
 
 const SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
-/// Those that OpenTelemetry's GenAI conventions ask for.
+/// Those that OpenTelemetry's conventions for generative AI ask for.
 const TOKENS: &[f64] = &[
     1.0,
     4.0,

@@ -282,10 +282,10 @@ mod tests {
     #[test]
     fn without_a_timer_it_says_so() {
         let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-        let call = pin!(Timeout::attempt(S(1)).call(|_| std::future::ready(Ok::<_, Infallible>(1))));
+        let call = std::pin::pin!(Timeout::attempt(S(1)).call(|_| std::future::ready(Ok::<_, Infallible>(1))));
         assert_eq!(call.poll(&mut cx), Poll::Ready(Err(PolicyError::Refused(Refused::NoTimer))));
         // Nothing to wait for, nothing to miss.
-        let call = pin!(Timeout::NONE.call(|_| std::future::ready(Ok::<_, Infallible>(1))));
+        let call = std::pin::pin!(Timeout::NONE.call(|_| std::future::ready(Ok::<_, Infallible>(1))));
         assert_eq!(call.poll(&mut cx), Poll::Ready(Ok(1)));
     }
 }

@@ -1,6 +1,7 @@
 //! The numbers in metrics are the numbers in events.
 
 #![allow(
+    clippy::pedantic,
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,

@@ -1,6 +1,6 @@
 //! What the progress display writes where it cannot draw.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::pedantic, clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

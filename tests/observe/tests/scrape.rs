@@ -1,6 +1,7 @@
 //! A real Prometheus scrapes an engine and answers with the right numbers.
 
 #![allow(
+    clippy::pedantic,
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,

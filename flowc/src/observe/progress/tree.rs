@@ -32,6 +32,7 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) children: Vec<usize>,
     /// Whether it is a map, and how many items that has, if it is known.
+    #[allow(clippy::option_option, reason = "no map, a map of an unknown length, and one of a known length")]
     pub(super) map: Option<Option<u64>>,
     pub(super) state: State,
     pub(super) running: u64,
