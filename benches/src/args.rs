@@ -9,21 +9,57 @@ Measure what flowc costs
 
 Usage: cargo xtask bench [options] [words]
        cargo xtask bench compile [options] [words]
+       cargo xtask bench policies [options] [words]
+       cargo xtask bench engine|signals [options]
+       cargo xtask bench memory
 
-The first runs workflows beside the same work by hand and beside other crates, the second compiles generated
-workflows beside the same work by hand. With words, only the rows whose title contains them.
+Without a section, workflows run beside the same work by hand and beside other crates. The others:
+  compile     generated workflows are compiled beside the same work by hand
+  policies    a chain with each policy beside the chain without
+  engine      an engine with listeners and collectors beside one that nobody listens to
+  signals     the same with traces and metrics, which are built in only here
+  memory      what runs hold: a million in turn, a hundred thousand at once
+
+With words, only the rows whose title contains them.
 
 Options:
-  --each <ms>         how long a row is measured (default 1500; run only)
+  --each <ms>         how long a row is measured (default 1500; not of compile and memory)
   --sizes <n,n,..>    how many steps the compiled workflows have (default 10,100,300,1000; compile only)
   -h, --help          this text
 
 The table is Markdown, and is kept in `target/bench/` too.
 ";
 
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Run,
+    Compile,
+    Policies,
+    Engine,
+    Signals,
+    Memory,
+}
+
+impl Section {
+    const NAMED: [Self; 5] = [Self::Compile, Self::Policies, Self::Engine, Self::Signals, Self::Memory];
+
+    /// The word on the command line, and the name of the file in `target/bench/`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Compile => "compile",
+            Self::Policies => "policies",
+            Self::Engine => "engine",
+            Self::Signals => "signals",
+            Self::Memory => "memory",
+        }
+    }
+}
+
 /// What the command line asks for.
 pub(crate) struct Args {
-    pub(crate) compile: bool,
+    pub(crate) section: Section,
     pub(crate) help: bool,
     pub(crate) each: Duration,
     pub(crate) sizes: Vec<usize>,
@@ -33,7 +69,7 @@ pub(crate) struct Args {
 pub(crate) fn parse() -> Result<Args, lexopt::Error> {
     let mut parser = Parser::from_env();
     let mut args = Args {
-        compile: false,
+        section: Section::Run,
         help: false,
         each: Duration::from_millis(1500),
         sizes: vec![10, 100, 300, 1000],
@@ -52,8 +88,14 @@ pub(crate) fn parse() -> Result<Args, lexopt::Error> {
                     .collect::<Result<_, _>>()
                     .map_err(|_| format!("--sizes wants numbers, `10,100` say, and not `{list}`"))?;
             }
-            Arg::Value(word) if word == "compile" && !args.compile && words.is_empty() => args.compile = true,
-            Arg::Value(word) => words.push(word.string()?),
+            Arg::Value(word) => {
+                let word = word.string()?;
+                match Section::NAMED.into_iter().find(|section| section.name() == word) {
+                    // Only the first word can be a section.
+                    Some(section) if args.section == Section::Run && words.is_empty() => args.section = section,
+                    _ => words.push(word),
+                }
+            }
             other => return Err(other.unexpected()),
         }
     }

@@ -5,14 +5,19 @@
 
 mod args;
 mod compile;
+mod engine;
 mod measure;
+mod memory;
 mod nodes;
+mod policies;
 mod rows;
 mod table;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use args::Section;
 
 fn main() -> ExitCode {
     match dispatch() {
@@ -35,14 +40,18 @@ fn dispatch() -> Result<ExitCode, Box<dyn Error>> {
     }
     let folder = folder()?;
     std::fs::create_dir_all(&folder)?;
-    let name = if args.compile { "compile.md" } else { "run.md" };
-    let table = if args.compile {
-        compile::run(&compile::Wish { sizes: args.sizes, filter: args.filter }, &folder)?
-    } else {
-        table::run(args.each, args.filter.as_deref())?
+    let filter = args.filter.as_deref();
+    let table = match args.section {
+        Section::Run => table::run(args.each, filter)?,
+        Section::Compile => compile::run(&compile::Wish { sizes: args.sizes, filter: args.filter }, &folder)?,
+        Section::Policies => policies::run(args.each, filter)?,
+        Section::Engine => engine::run(args.each)?,
+        Section::Signals => engine::signals(args.each)?,
+        Section::Memory => memory::run()?,
     };
-    std::fs::write(folder.join(name), table)?;
-    println!("\nThis table is in {} as well.", folder.join(name).display());
+    let file = folder.join(args.section.name()).with_extension("md");
+    std::fs::write(&file, table)?;
+    println!("\nThis table is in {} as well.", file.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,7 +7,7 @@ pub(crate) const HELP: &str = "\
 Measure flowc against hand-written Rust and its peers
 
 Usage: cargo xtask bench [arguments of the benchmark program]
-       cargo xtask bench compile [arguments of the benchmark program]
+       cargo xtask bench compile|policies|engine|signals|memory [arguments of the benchmark program]
 
 Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
 `cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
@@ -22,9 +22,12 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     }
     let mut command = cargo();
     command.args(["run", "--release", "--package", "flowc-benches"]);
-    // The other crates take long to build, and only runs are compared with them.
-    if arguments.first().is_none_or(|first| first != "compile") {
-        command.args(["--features", "peers"]);
+    match arguments.first().and_then(|first| first.to_str()) {
+        Some("compile" | "policies" | "engine" | "memory") => {}
+        // What is built in costs a little even where nobody listens, so that the other sections go without.
+        Some("signals") => _ = command.args(["--features", "signals"]),
+        // The other crates take long to build, and only plain runs are compared with them.
+        _ => _ = command.args(["--features", "peers"]),
     }
     run(command.arg("--").args(arguments))
 }

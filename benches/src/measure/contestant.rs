@@ -67,6 +67,23 @@ where
     Contestant { name, size: Some(size_of::<F>()), batch: Box::new(batch) }
 }
 
+/// Polled by nothing but a loop, where tokio's clock can be asked.
+pub(crate) fn in_timed_task<M, F, T, E>(name: &'static str, make: M) -> Contestant
+where
+    M: Fn() -> F + 'static,
+    F: Future<Output = Result<T, E>>,
+    T: Digest,
+    E: Display,
+{
+    let runtime = runtime();
+    let Contestant { name, size, batch } = in_task(name, make);
+    let timed = move |times: u32| {
+        let _inside = runtime.enter();
+        batch(times)
+    };
+    Contestant { name, size, batch: Box::new(timed) }
+}
+
 /// In a runtime of one thread: `each` is one run.
 pub(crate) fn in_runtime<M, F, T, E>(name: &'static str, each: M) -> Contestant
 where
@@ -117,11 +134,22 @@ where
     T: Digest,
     E: Display,
 {
-    let engine = Engine::builder().resources(()).build();
+    under(name, Engine::builder().resources(()).build(), start)
+}
+
+/// Started by this engine.
+pub(crate) fn under<M, F, T, E>(name: &'static str, engine: Engine<()>, start: M) -> Contestant
+where
+    M: Fn(&Engine<()>) -> F + 'static,
+    F: Future<Output = Result<T, E>>,
+    T: Digest,
+    E: Display,
+{
     in_runtime(name, move || start(&engine))
 }
 
-fn runtime() -> Runtime {
+/// A runtime of one thread.
+pub(crate) fn runtime() -> Runtime {
     match Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => unreachable!("no runtime could be made: {error}"),

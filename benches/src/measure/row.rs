@@ -1,8 +1,9 @@
 //! A row of the table: its contestants, measured side by side.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Contestant;
+use super::rounds::side_by_side;
 
 /// What a contestant is in its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,37 +84,22 @@ impl Row {
         self.with(Role::Engine, contestant)
     }
 
-    /// Measures all contestants for about `long`, in rounds in which each has one batch.
+    /// Measures all contestants for about `long`, side by side.
     pub(crate) fn measure(&self, long: Duration) -> Result<Vec<Measured>, String> {
-        self.agree()?;
-        let allocations: Vec<u64> = self.contestants.iter().map(|(_, one)| allocations(one)).collect();
-        let times: Vec<u32> = self.contestants.iter().map(|(_, one)| times(one)).collect();
-        let mut batches: Vec<Vec<f64>> = vec![Vec::new(); self.contestants.len()];
-        let start = Instant::now();
-        let mut first = 0;
-        while start.elapsed() < long {
-            // Another one begins each round: being first or last is no one's luck.
-            for turn in 0..self.contestants.len() {
-                let at = (first + turn) % self.contestants.len();
-                let (_, contestant) = &self.contestants[at];
-                let (took, _) = (contestant.batch)(times[at]);
-                batches[at].push(took.as_secs_f64() * 1e9 / f64::from(times[at]));
-            }
-            first += 1;
-        }
-        Ok((0..self.contestants.len())
-            .map(|at| {
-                let (role, contestant) = &self.contestants[at];
-                let base = &batches[self.base_of(*role)];
-                let ratios = batches[at].iter().zip(base).map(|(mine, base)| mine / base).collect();
-                Measured {
-                    role: *role,
-                    name: contestant.name,
-                    least: batches[at].iter().copied().fold(f64::INFINITY, f64::min),
-                    ratio: median(ratios),
-                    allocations: allocations[at],
-                    size: contestant.size,
-                }
+        let contestants: Vec<_> =
+            self.contestants.iter().map(|(role, contestant)| (contestant, self.base_of(*role))).collect();
+        let taken = side_by_side(&contestants, long).map_err(|why| format!("{} ({}): {why}", self.title, self.pace))?;
+        Ok(self
+            .contestants
+            .iter()
+            .zip(taken)
+            .map(|((role, contestant), taken)| Measured {
+                role: *role,
+                name: contestant.name,
+                least: taken.least,
+                ratio: taken.ratio,
+                allocations: taken.allocations,
+                size: contestant.size,
             })
             .collect())
     }
@@ -128,43 +114,4 @@ impl Row {
         };
         self.contestants.iter().position(|(role, _)| *role == base).unwrap_or(0)
     }
-
-    /// All must have the same result, or they have not done the same work.
-    fn agree(&self) -> Result<(), String> {
-        let results: Vec<u64> = self.contestants.iter().map(|(_, one)| (one.batch)(1).1).collect();
-        for ((_, one), result) in self.contestants.iter().zip(&results) {
-            if *result != results[0] {
-                return Err(format!(
-                    "{} ({}): {} gives {result}, {} gives {}",
-                    self.title, self.pace, one.name, self.contestants[0].1.name, results[0]
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What one run allocates once it is warm, on average over a few.
-fn allocations(contestant: &Contestant) -> u64 {
-    const RUNS: u32 = 16;
-    (contestant.batch)(RUNS);
-    let counted = allocation_counter::measure(|| {
-        (contestant.batch)(RUNS);
-    });
-    (counted.count_total + u64::from(RUNS) / 2) / u64::from(RUNS)
-}
-
-/// How many runs make a batch that a clock can measure and that no other program is likely to interrupt.
-fn times(contestant: &Contestant) -> u32 {
-    const BATCH: Duration = Duration::from_micros(100);
-    let mut times = 1;
-    while times < 1 << 16 && (contestant.batch)(times).0 < BATCH {
-        times *= 2;
-    }
-    times
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
