@@ -236,7 +236,9 @@ impl Core {
             let node = Cow::Borrowed(node);
             self.note(|_, _| Some(EventKind::StepSkipped { step: StepRef::known(place, path.into()), node }));
         }
-        self.note(|_, _| Some(event(elapsed)));
+        // Made outside of the lock, and only by who ends the run.
+        let event = event(elapsed);
+        self.note(|_, _| Some(event));
     }
 
     /// The run came to its end.
@@ -253,8 +255,10 @@ impl Core {
     }
 
     pub(super) fn cancel(&self) {
-        let steps = self.control.cancelled_steps().into();
-        self.over(RunState::Cancelled, |elapsed| EventKind::RunCancelled { elapsed, steps });
+        self.over(RunState::Cancelled, |elapsed| {
+            let steps = self.control.cancelled_steps().into();
+            EventKind::RunCancelled { elapsed, steps }
+        });
     }
 
     pub(super) fn state(&self) -> RunState {

@@ -1,5 +1,4 @@
 use std::any::Any;
-use std::borrow::Cow;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -10,17 +9,17 @@ use pin_project_lite::pin_project;
 use super::At;
 use crate::error::{Failure, FailureKind};
 
-/// What a panic said.
-pub struct Panicked(Cow<'static, str>);
+/// What a panic said. It has the size of a box, as every step's result has room for it, though hardly one panics.
+pub struct Panicked(Box<str>);
 
 impl Panicked {
     #[cold]
     pub(crate) fn new(payload: Box<dyn Any + Send>) -> Self {
         // The message, if it was text, as that of `panic!` is.
         let other = match payload.downcast::<String>() {
-            Ok(text) => return Self(Cow::Owned(*text)),
+            Ok(text) => return Self(text.into_boxed_str()),
             Err(payload) => match payload.downcast::<&'static str>() {
-                Ok(text) => return Self(Cow::Borrowed(*text)),
+                Ok(text) => return Self((*text).into()),
                 Err(other) => other,
             },
         };
@@ -28,7 +27,7 @@ impl Panicked {
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(other))) {
             std::mem::forget(again);
         }
-        Self(Cow::Borrowed("the panic carried no text"))
+        Self("the panic carried no text".into())
     }
 
     pub(crate) fn message(&self) -> &str {
