@@ -79,7 +79,7 @@ async fn a_failure_knows_its_place() {
     assert_eq!(failure.correlation_id(), Some("order \"7\""));
     assert_eq!(failure.attempts(), 3);
     assert!(failure.elapsed().unwrap() >= std::time::Duration::from_millis(3), "{:?}", failure.elapsed());
-    assert_eq!(failure.is_retryable(), None);
+    assert_eq!(failure.is_retryable(), Some(true));
     assert!(failure.help().starts_with("all 3 attempts failed"), "{}", failure.help());
     let chain: Vec<_> = failure.chain().collect();
     assert!(chain[0].is::<Broken>());
