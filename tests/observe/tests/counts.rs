@@ -19,6 +19,7 @@ use flowc_observe_tests::{Page, order, question, series, total};
 
 /// What events add up to: by name, and by what stands in its labels.
 #[derive(Default)]
+#[allow(clippy::type_complexity, reason = "a name, its labels, and the value")]
 struct Counts(BTreeMap<(&'static str, Vec<(&'static str, String)>), f64>);
 
 impl Counts {
