@@ -10,7 +10,7 @@ use crate::engine::run_here;
 use crate::error::{AnyError, Failure};
 use crate::graph::{GraphSpec, NodeKind, NodeSpec, Vertex, make};
 use crate::options::RunOptions;
-use crate::run::{At, Executor, Frame};
+use crate::run::{At, Executor};
 use crate::step::{ResourcesFrom, Step, Workflow};
 
 /// Runs one node as an engine would: its policies apply, a panic is a failure, and what it tells its context is recorded.
@@ -129,13 +129,11 @@ where
         resources: Self::Resources<'_>,
         at: At<'_, X>,
     ) -> impl Future<Output = Self::Ended> + Send {
-        let frame = Frame::workflow(at, Self::GRAPH);
-        let exec = at.exec();
-        async move {
-            let at = At::new(exec, &frame).vertex(0);
-            let ended = X::step::<S>(at, input, resources).await;
-            X::settle::<S>(ended, at)
-        }
+        // Nothing is around it, so its own level is the one that it is begun at. The future of the node is made first: an async
+        // block that held the inputs meets <https://github.com/rust-lang/rust/issues/100013> with older Rust.
+        let at = at.vertex(0);
+        let begun = X::step::<S>(at, input, resources);
+        async move { X::settle::<S>(begun.await, at) }
     }
 
     fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure> {
