@@ -38,8 +38,8 @@ pub(crate) fn check() -> Result<()> {
         let toolchain = toolchain::find(&version, &workspace.target)?;
         println!("Rust {} from {}", toolchain.version, toolchain.origin);
         let mut command = toolchain.cargo();
-        // The library with its default features: the optional ones may ask for more.
-        command.args(["check", "--locked", "--lib"]).current_dir(&workspace.root);
+        // The tests as well: what the macros write must compile there, too.
+        command.args(["check", "--locked", "--all-features", "--lib", "--tests"]).current_dir(&workspace.root);
         command.env("CARGO_TARGET_DIR", workspace.target.join("msrv"));
         for package in &packages {
             command.args(["--package", package]);
