@@ -25,6 +25,7 @@ mod ran;
 mod stub;
 #[cfg(feature = "cassettes")]
 mod tape;
+mod then;
 pub mod time;
 
 pub use calls::Calls;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::chaos::Chaos;
 use super::ran::Ran;
+use super::then::Then;
 use crate::cancel::CancelToken;
 use crate::engine::run_here;
 use crate::error::{AnyError, Failure};
@@ -129,11 +130,9 @@ where
         resources: Self::Resources<'_>,
         at: At<'_, X>,
     ) -> impl Future<Output = Self::Ended> + Send {
-        // Nothing is around it, so its own level is the one that it is begun at. The future of the node is made first: an async
-        // block that held the inputs meets <https://github.com/rust-lang/rust/issues/100013> with older Rust.
+        // Nothing is around it, so its own level is the one that it is begun at.
         let at = at.vertex(0);
-        let begun = X::step::<S>(at, input, resources);
-        async move { X::settle::<S>(begun.await, at) }
+        Then::new(X::step::<S>(at, input, resources), move |ended| X::settle::<S>(ended, at))
     }
 
     fn settle<X: Executor>(ended: Self::Ended, _: At<'_, X>) -> Result<Self::Output, Failure> {

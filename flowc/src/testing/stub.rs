@@ -3,6 +3,7 @@ use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 
+use super::then::Then;
 use crate::error::Failure;
 #[cfg(feature = "cassettes")]
 use crate::error::FailureKind;
@@ -102,7 +103,9 @@ impl<F, Fut> Slow<F, Fut> {
 impl<S: StubbedAsyncBy<F, Fut>, F: Send + Sync, Fut> Stub<S> for Slow<F, Fut> {
     fn call(&self, input: S::Input<'_>) -> Given<S> {
         match catch_unwind(AssertUnwindSafe(|| S::stubbed(&self.0, input))) {
-            Ok(future) => Box::pin(async { Guarded::new(future).await.map_err(Amiss::Panicked) }),
+            Ok(future) => {
+                Box::pin(Then::new(Guarded::new(future), |ended: Result<_, _>| ended.map_err(Amiss::Panicked)))
+            }
             Err(payload) => Box::pin(ready(Err(Amiss::Panicked(Panicked::new(payload))))),
         }
     }
