@@ -24,6 +24,8 @@ pub(crate) struct Package {
     /// Its folder from the root of the workspace; empty for a package from elsewhere.
     pub(crate) folder: String,
     pub(crate) published: bool,
+    /// Whether there is a feature that could be turned off.
+    pub(crate) has_features: bool,
     pub(crate) edition: String,
     pub(crate) rust_version: Option<String>,
     pub(crate) description: Option<String>,
@@ -91,6 +93,10 @@ impl Package {
             source,
             // Cargo writes `publish = false` as an empty list of registries.
             published: package.get("publish").is_none_or(|publish| publish.as_array().is_none_or(|to| !to.is_empty())),
+            has_features: package
+                .get("features")
+                .and_then(Value::as_object)
+                .is_some_and(|features| !features.is_empty()),
             edition: string(package, "edition").unwrap_or_default(),
             rust_version: string(package, "rust_version"),
             description: string(package, "description"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::counts::{self, Counts};
 use crate::fmt::{self, Mode};
 use crate::shell::{cargo, line, tee};
+use crate::workspace::Workspace;
 use crate::{msrv, need, shuttle, tidy};
 
 /// No stage takes longer on two cores, a cold build included; one that does hangs.
@@ -57,14 +58,9 @@ pub(super) const STAGES: &[Stage] = &[
         name: "clippy",
         what: "no warning with all features",
         tier: Tier::Quick,
-        run: |_| clippy("--all-features"),
+        run: |_| clippy(&["--workspace", "--all-features"]),
     },
-    Stage {
-        name: "clippy-none",
-        what: "no warning without features",
-        tier: Tier::Full,
-        run: |_| clippy("--no-default-features"),
-    },
+    Stage { name: "clippy-none", what: "no warning without features", tier: Tier::Full, run: |_| bare_clippy() },
     Stage { name: "nextest", what: "the tests", tier: Tier::Quick, run: nextest },
     Stage { name: "shuttle", what: "the locks, in thousands of schedules", tier: Tier::Full, run: |_| schedules() },
     Stage { name: "doctest", what: "the examples in the documentation", tier: Tier::Full, run: |_| doctest() },
@@ -88,9 +84,18 @@ fn check_command(command: &mut Command) -> Result<Counts, Failure> {
     Err(format!("`{}` failed", line(command)).into())
 }
 
-fn clippy(features: &str) -> Result<Counts, Failure> {
+fn clippy(scope: &[&str]) -> Result<Counts, Failure> {
     need::component("clippy", "clippy")?;
-    check_command(cargo().args(["clippy", "--workspace", "--all-targets", features, "--", "-D", "warnings"]))
+    check_command(cargo().arg("clippy").args(scope).args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Without features only the packages that have some to turn off are worth another look.
+fn bare_clippy() -> Result<Counts, Failure> {
+    let workspace = Workspace::load()?;
+    let featured = workspace.members().filter(|package| package.has_features);
+    let mut scope = vec!["--no-default-features"];
+    scope.extend(featured.flat_map(|package| ["--package", package.name.as_str()]));
+    clippy(&scope)
 }
 
 fn doc() -> Result<Counts, Failure> {
