@@ -1,0 +1,13 @@
+//! What the checks of flowc-mcp share: real MCP servers and clients, installed below the target folder where they are missing.
+//!
+//! A test fails, with what to do, where that cannot be done; it never passes without having run.
+
+// This crate is a test: a panic is how it reports.
+#![allow(
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
