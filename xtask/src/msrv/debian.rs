@@ -15,13 +15,13 @@ use crate::shell::{capture, read, run};
 const COMPILER: &str = "rustc-web";
 const CARGO: &str = "cargo-web";
 
-/// The toolchain of the version `wanted` under `target`, unpacked now if it is not there yet.
-pub(super) fn unpack(wanted: &str, target: &Path) -> Result<Toolchain> {
+/// The toolchain of the version `wanted` under `target`, unpacked now if it is not there yet; none if Debian carries no such version.
+pub(super) fn unpack(wanted: &str, target: &Path) -> Result<Option<Toolchain>> {
     let folder = target.join("msrv-toolchain").join(wanted);
     if let Ok(toolchain) = open(&folder, wanted) {
-        return Ok(toolchain);
+        return Ok(Some(toolchain));
     }
-    let version = offered(wanted)?;
+    let Some(version) = offered(wanted)? else { return Ok(None) };
     println!("unpacking Debian's {COMPILER} {version} into {} (about 100 MB to download)", folder.display());
     // What an interrupted attempt left behind is not trusted.
     if folder.exists() {
@@ -39,7 +39,7 @@ pub(super) fn unpack(wanted: &str, target: &Path) -> Result<Toolchain> {
         read(Command::new("dpkg").arg("-x").arg(entry?.path()).arg(&folder))?;
     }
     fs::remove_dir_all(&downloads)?;
-    open(&folder, wanted)
+    open(&folder, wanted).map(Some)
 }
 
 /// A toolchain that lies unpacked in `folder`, once its compiler has said its version.
@@ -69,8 +69,8 @@ fn library_folders(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The full version of the package that carries Rust `wanted`. Apt's lists are fetched if they are not there.
-fn offered(wanted: &str) -> Result<String> {
+/// The full version of the package that carries Rust `wanted`, if one does. Apt's lists are fetched if they are not there.
+fn offered(wanted: &str) -> Result<Option<String>> {
     let ask = || read(Command::new("apt-cache").args(["madison", COMPILER]));
     let mut list = ask()?;
     if choose(&list, wanted).is_none() {
@@ -79,7 +79,7 @@ fn offered(wanted: &str) -> Result<String> {
         let _ = capture(Command::new("apt-get").args(["-q", "update"]))?;
         list = ask()?;
     }
-    choose(&list, wanted).ok_or_else(|| format!("{COMPILER} is not offered in version {wanted}").into())
+    Ok(choose(&list, wanted))
 }
 
 /// The version in a table of `package | version | where from`.

@@ -52,18 +52,12 @@ impl Toolchain {
     }
 }
 
-/// A toolchain of the version `wanted`, such as `1.85`; `target` is where one may be unpacked.
-pub(super) fn find(wanted: &str, target: &Path) -> Result<Toolchain> {
-    if let Some(toolchain) = from_rustup(wanted) {
-        return Ok(toolchain);
+/// A toolchain of the version `wanted`, such as `1.85`, if there is one to be had; `target` is where one may be unpacked.
+pub(super) fn find(wanted: &str, target: &Path) -> Result<Option<Toolchain>> {
+    match from_rustup(wanted) {
+        Some(toolchain) => Ok(Some(toolchain)),
+        None => debian::unpack(wanted, target),
     }
-    debian::unpack(wanted, target).map_err(|error| {
-        format!(
-            "no toolchain of Rust {wanted} is to be had: rustup has none installed, and of Debian's packages: {error}; \
-             `rustup toolchain install {wanted} --profile minimal` installs one where it may download"
-        )
-        .into()
-    })
 }
 
 /// One that rustup has installed already. Nothing is downloaded here: that is the user's choice.
