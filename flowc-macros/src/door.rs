@@ -1,23 +1,30 @@
-//! What is written for tests alone: a node or a workflow can be stubbed by a closure over its inputs.
+//! What is written only where a feature of flowc asks for it.
 //!
-//! Whether it is written is decided in the crate `flowc`, by the macro `__testing`: only that crate knows its feature `testing`.
+//! Whether it is written is decided in the crate `flowc`, by the macros `__testing` and `__schema`: only that crate knows its features.
+//! Where a feature is off, rustc gets few tokens for it.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::Lifetime;
+use syn::{Lifetime, Type};
 
+use crate::node::lifetimes;
 use crate::span;
 
-/// A step that a closure can stand in for.
-pub(crate) struct Stubbed {
+/// The step that something is written for.
+pub(crate) struct Owner {
     /// Attributes of the impls.
     pub(crate) attrs: TokenStream,
     /// `M: ChatModel,` or nothing.
     pub(crate) params: TokenStream,
     /// The type with its arguments.
-    pub(crate) owner: TokenStream,
+    pub(crate) step: TokenStream,
     /// `M: 'static,` or nothing.
     pub(crate) predicates: TokenStream,
+}
+
+/// A step that a closure can stand in for, with the feature `testing`.
+pub(crate) struct Stubbed<'o> {
+    pub(crate) owner: &'o Owner,
     /// The lifetime of the inputs.
     pub(crate) lifetime: Lifetime,
     pub(crate) inputs: Vec<TokenStream>,
@@ -27,16 +34,60 @@ pub(crate) struct Stubbed {
     pub(crate) fallible: bool,
 }
 
-impl Stubbed {
-    /// The impls. A macro of flowc writes them out, so that rustc gets few tokens where nobody tests.
+impl Stubbed<'_> {
+    /// The impls.
     pub(crate) fn items(&self) -> TokenStream {
-        let Self { attrs, params, owner, predicates, lifetime, inputs, returns, fallible } = self;
-        let names: Vec<Ident> = (0..inputs.len()).map(|index| span::local(&format!("__i{index}"))).collect();
+        let Self { owner, lifetime, inputs, returns, fallible } = self;
+        let Owner { attrs, params, step, predicates } = owner;
+        let names = names(inputs.len());
         let outcome = span::local(if *fallible { "fallible" } else { "infallible" });
         quote! {
             ::flowc::__testing! {
-                #attrs impl [#params] [#owner] [#predicates] fn #lifetime (#(#names: #inputs),*) -> #returns as #outcome
+                #attrs impl [#params] [#step] [#predicates] fn #lifetime (#(#names: #inputs),*) -> #returns as #outcome
             }
         }
     }
+}
+
+/// The inputs of a step in their owned form, with the feature `schema`: what it takes by `&` is kept, and lent to it. Nothing is
+/// written where an input borrows inside, as `Option<&str>` does: nobody knows what would own that.
+pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Item = &'t Type>) -> TokenStream {
+    let Owner { attrs, params, step, predicates } = owner;
+    let names = names(inputs.len());
+    let (mut owned, mut held, mut given, mut asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (name, ty) in names.iter().zip(inputs) {
+        match lent(ty) {
+            Some(ty) if lifetimes::find_borrow(ty).is_none() => {
+                owned.push(quote!(#name: <#ty as ::flowc::schema::Lend>::Owned));
+                held.push(quote!(#name: <#ty as ::flowc::schema::Lend>::Owned));
+                given.push(quote!(<#ty as ::flowc::schema::Lend>::lend(#name)));
+                // A bound over a lifetime may be unmet as long as nobody needs the impl.
+                asked.push(quote!(for<'__x> #ty: ::flowc::schema::Lend,));
+            }
+            None if lifetimes::find_borrow(ty).is_none() => {
+                owned.push(quote!(#name: #ty));
+                given.push(quote!(#name));
+            }
+            _ => return TokenStream::new(),
+        }
+    }
+    quote! {
+        ::flowc::__schema! {
+            #attrs impl [#params] [#step] [#predicates #(#asked)*] owned (#(#owned),*) held (#(#held),*) given (#(#given),*)
+        }
+    }
+}
+
+/// The `T` of a `&T` that does not live for ever.
+fn lent(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Group(group) => lent(&group.elem),
+        Type::Paren(paren) => lent(&paren.elem),
+        Type::Reference(ty) if ty.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") => Some(&ty.elem),
+        _ => None,
+    }
+}
+
+fn names(count: usize) -> Vec<Ident> {
+    (0..count).map(|index| span::local(&format!("__i{index}"))).collect()
 }

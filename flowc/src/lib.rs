@@ -59,6 +59,7 @@
 //! | `metrics` | off | [`observe`]'s `Metrics`: counts and times of runs, steps and policies, for the `metrics` crate |
 //! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
 //! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
+//! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
 //! | `cassettes` | off | `testing::Cassette`: outside calls recorded in a file and played from it |
@@ -91,6 +92,10 @@ mod run;
 #[cfg(all(test, flowc_shuttle))]
 #[path = "tests/schedules/mod.rs"]
 mod schedules;
+#[cfg(feature = "schema")]
+pub mod schema;
+#[path = "schema/door.rs"]
+mod schema_door;
 mod secret;
 #[cfg(feature = "serde")]
 mod serial;

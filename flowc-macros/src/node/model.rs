@@ -33,6 +33,7 @@ pub(crate) struct Param {
     /// The name that it has, or gets where the pattern is not a name.
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    pub(crate) docs: String,
     /// There has been an error about it: its type says nothing.
     pub(crate) broken: bool,
 }

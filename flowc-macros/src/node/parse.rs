@@ -38,6 +38,7 @@ pub(crate) fn node(function: Function, options: Options, diag: &mut Diag) -> Nod
 
 fn param(arg: &mut PatType, index: usize, diag: &mut Diag) -> Param {
     let role = role(&mut arg.attrs, diag);
+    let docs = take_docs(&mut arg.attrs);
     let mut broken = false;
     let name = match &*arg.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),
@@ -51,7 +52,7 @@ fn param(arg: &mut PatType, index: usize, diag: &mut Diag) -> Param {
         diag.at(impl_token, say::IMPL_PARAM);
         broken = true;
     }
-    Param { role, name, ty: (*arg.ty).clone(), broken }
+    Param { role, name, ty: (*arg.ty).clone(), docs, broken }
 }
 
 /// Takes `#[resource]` and `#[context]` away, since rustc knows no such attributes.
@@ -80,6 +81,13 @@ fn role(attrs: &mut Vec<Attribute>, diag: &mut Diag) -> Role {
         false
     });
     role
+}
+
+/// Takes the doc comment away: rustc knows none on a parameter.
+fn take_docs(attrs: &mut Vec<Attribute>) -> String {
+    let text = docs(attrs);
+    attrs.retain(|attr| !attr.path().is_ident("doc"));
+    text
 }
 
 fn returns(output: &ReturnType, diag: &mut Diag) -> Returns {

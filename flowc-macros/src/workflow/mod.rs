@@ -22,7 +22,7 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use crate::debug;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
-use model::{Flow, Param};
+use model::Flow;
 
 /// Expands one `workflow! { .. }`.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -60,30 +60,28 @@ fn read_flow(signature: parse::Signature, leads_back: HashSet<String>, diag: &mu
     }
     let mut raw = Group::new(Delimiter::Brace, body.clone());
     raw.set_span(brace.span.join());
-    let view = view::body(&raw, params.iter().map(|(name, _)| name), output.is_some());
+    let view = view::body(&raw, params.iter().map(|param| &param.name), output.is_some());
     let body = parse::statements(body, diag);
     let mut body: Vec<parse::Raw> = body.into_iter().map(|raw| plain::plain(raw, diag)).collect();
     let output = output::output(output, &mut body, diag);
     let mut reader = read::Reader::new(diag, name.clone(), params.len());
     reader.leads_back = leads_back;
     reader.lost(&lost);
-    let mut made = Vec::new();
-    for (index, (ident, ty)) in params.into_iter().enumerate() {
+    for (index, param) in params.iter().enumerate() {
         let origin = u32::try_from(index).unwrap_or(u32::MAX);
-        reader.define(&ident, None, vec![origin]);
-        made.push(Param { name: ident, ty });
+        reader.define(&param.name, None, vec![origin]);
     }
     let body = reader.block(body, brace, &[]);
     let docs = parse::docs(&attrs);
     let read::Reader { bindings, mut vertices, mutable, ordered, sequential, .. } = reader;
-    unique::number(&mut vertices, u32::try_from(made.len()).unwrap_or(u32::MAX));
+    unique::number(&mut vertices, u32::try_from(params.len()).unwrap_or(u32::MAX));
     Flow {
         attrs,
         docs,
         vis,
         name,
         generics,
-        params: made,
+        params,
         output,
         body,
         view,

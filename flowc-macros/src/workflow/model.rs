@@ -31,6 +31,7 @@ pub(crate) struct Flow {
 pub(crate) struct Param {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    pub(crate) docs: String,
 }
 
 /// Index into [`Flow::bindings`].

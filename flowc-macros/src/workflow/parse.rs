@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Generics, Ident, Pat, ReturnType, Token, Type, Visibility, token};
 
+use super::model::Param;
 use super::names;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
@@ -17,7 +18,7 @@ pub(crate) struct Signature {
     pub(crate) vis: Visibility,
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
-    pub(crate) params: Vec<(Ident, Type)>,
+    pub(crate) params: Vec<Param>,
     /// Names of parameters that cannot be had.
     pub(crate) lost: Vec<Ident>,
     pub(crate) output: Option<Type>,
@@ -93,7 +94,7 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
         match arg {
             syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
             syn::FnArg::Typed(arg) => {
-                if let Some(attr) = arg.attrs.first() {
+                if let Some(attr) = arg.attrs.iter().find(|attr| !attr.path().is_ident("doc")) {
                     let is_cfg = attr.path().is_ident("cfg");
                     let text = if is_cfg { messages::CFG_PARAM } else { messages::ATTRIBUTE_ON_PARAM };
                     diag.at(attr.path(), text);
@@ -113,12 +114,12 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
                         if let Some(mutability) = pat.mutability {
                             diag.at(mutability, messages::MUT_BINDING_PARAM);
                         }
-                        let twice = params.iter().any(|(name, _): &(Ident, Type)| *name == pat.ident);
+                        let twice = params.iter().any(|param: &Param| param.name == pat.ident);
                         if twice {
                             diag.at(&pat.ident, messages::param_twice(&pat.ident));
                         }
                         let name = if twice { span::local_at("again", pat.ident.span()) } else { pat.ident };
-                        params.push((name, *arg.ty));
+                        params.push(Param { name, ty: *arg.ty, docs: docs(&arg.attrs) });
                     }
                     pat => {
                         lost.extend(names::bindings_of(&pat).into_iter().map(|pat| pat.ident));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::ledger::{Ledger, Ticket};
-use super::log::{Found, Log, Path};
+use super::log::{Found, Log};
 use super::observed::Observed;
 use super::plan::{Key, Plan};
 use super::sink::StepSink;
@@ -20,7 +20,7 @@ use crate::error::{Failure, FailureKind, Site, safely};
 use crate::event::{Event, EventKind};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
-use crate::observe::{Place, RunInfo, StepRef};
+use crate::observe::{Path, Place, RunInfo, StepRef};
 use crate::options::RunOptions;
 use crate::run::{At, Control};
 use crate::step::Workflow;
@@ -41,13 +41,11 @@ pub(super) struct Core {
     order: Mutex<()>,
 }
 
-/// What happened, and to which step.
-type Kind<'a> = EventKind<StepRef<'a>>;
-
 impl Core {
     pub(super) fn new<W: Workflow>(plan: Arc<Plan>, options: &RunOptions, control: Arc<Control>) -> Self {
         let run = Arc::new(Identity::given(options, &control));
-        let mut log = Log::new(run.id, plan.capacity, plan.keep_events);
+        let clock = Clock::new();
+        let mut log = Log::new(run.id, W::GRAPH, clock, plan.capacity, plan.keep_events);
         // The handle of the run is its first listener, and misses nothing.
         log.listen();
         let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
@@ -61,12 +59,12 @@ impl Core {
             control,
             #[cfg(feature = "testing")]
             number,
-            clock: Clock::new(),
+            clock,
             ledger,
             order: Mutex::new(()),
         };
         let (workflow, correlation_id) = (Cow::Borrowed(W::GRAPH.name), core.run.correlation.clone());
-        core.note(|_, _| Some(EventKind::RunStarted { workflow, correlation_id }));
+        core.note(StepRef::none(W::GRAPH), |_, _| EventKind::RunStarted { workflow, correlation_id });
         core
     }
 
@@ -74,26 +72,34 @@ impl Core {
         lock(&self.ledger)
     }
 
+    /// Keeps other events from the collectors until they were told of this one. Without collectors nobody waits.
+    fn order(&self) -> Option<MutexGuard<'_, ()>> {
+        (!self.plan.collectors.is_empty()).then(|| lock(&self.order))
+    }
+
     /// Changes the ledger and tells of it: wakes the listeners and calls the collectors, after the lock is let go.
-    /// Gives what happened, if anything did.
-    fn note<'a>(&self, change: impl FnOnce(&mut Ledger, Instant) -> Option<Kind<'a>>) -> Option<Kind<'a>> {
-        let collectors = &self.plan.collectors;
-        let order = (!collectors.is_empty()).then(|| lock(&self.order));
+    /// Gives the path of the step, if a collector had it made.
+    #[inline]
+    fn note(&self, step: StepRef<'_>, change: impl FnOnce(&mut Ledger, Instant) -> EventKind<()>) -> Option<Path> {
+        let order = self.order();
         let mut ledger = self.ledger();
         let now = Instant::now();
-        let kind = change(&mut ledger, now)?;
-        let seq = ledger.log.push(|| self.clock.time(now), &kind)?;
-        let waiting = ledger.log.wake();
-        drop(ledger);
-        for waker in waiting {
-            waker.wake();
-        }
+        let kind = change(&mut ledger, now);
         if order.is_none() {
-            return Some(kind);
+            ledger.log.push(now, false, || kind.named(|()| step.held()));
+            wake(ledger);
+            return None;
         }
-        let event = Event { seq, time: self.clock.time(now), run: self.run.id, kind };
-        collectors.tell(&self.info(), &event);
-        Some(event.kind)
+        let seq = ledger.log.push(now, false, || kind.clone().named(|()| step.held()))?;
+        wake(ledger);
+        self.told(seq, now, step, kind)
+    }
+
+    /// Tells the collectors of an event.
+    fn told(&self, seq: u64, at: Instant, step: StepRef<'_>, kind: EventKind<()>) -> Option<Path> {
+        let event = Event { seq, time: self.clock.time(at), run: self.run.id, kind: kind.named(|()| step) };
+        self.plan.collectors.tell(&self.info(), &event);
+        event.kind.place().and_then(StepRef::made_path)
     }
 
     fn info(&self) -> RunInfo<'_> {
@@ -105,16 +111,16 @@ impl Core {
 
     pub(super) fn started(&self, at: At<'_, Observed<'_>>) -> Ticket {
         let mut ticket = Ticket { row: None, started: self.clock.start, path: None };
-        let told = self.note(|ledger, now| {
+        let path = self.note(StepRef::at(at, None), |ledger, now| {
             ticket.started = now;
             ticket.row = at.found().and_then(|vertex| ledger.steps.find(at.frame, vertex));
             if let Some(row) = ticket.row.and_then(|row| ledger.steps.row(row)) {
                 row.start(now);
             }
-            Some(EventKind::StepStarted { step: StepRef::at(at, None), node: Cow::Borrowed(at.node()) })
+            EventKind::StepStarted { step: (), node: Cow::Borrowed(at.node()) }
         });
         // Made only where somebody asked for it, and then once.
-        ticket.path = told.as_ref().and_then(EventKind::place).and_then(StepRef::made_path);
+        ticket.path = path;
         ticket
     }
 
@@ -124,69 +130,70 @@ impl Core {
     }
 
     /// A call of a step is over.
-    fn ended<'a>(
+    fn ended(
         &self,
-        at: At<'a, Observed<'_>>,
+        at: At<'_, Observed<'_>>,
         ticket: Ticket,
         how: StepState,
-        tell: impl FnOnce(StepRef<'a>, Duration) -> Kind<'a>,
+        tell: impl FnOnce(Duration) -> EventKind<()>,
     ) {
-        self.note(|ledger, now| {
-            if let Some(row) = ticket.row.and_then(|row| ledger.steps.row(row)) {
+        let Ticket { row, started, path } = ticket;
+        self.note(StepRef::at(at, path), |ledger, now| {
+            if let Some(row) = row.and_then(|row| ledger.steps.row(row)) {
                 row.end(how, now);
             }
-            Some(tell(StepRef::at(at, ticket.path), now.saturating_duration_since(ticket.started)))
+            tell(now.saturating_duration_since(started))
         });
     }
 
     pub(super) fn finished(&self, at: At<'_, Observed<'_>>, ticket: Ticket) {
-        self.ended(at, ticket, StepState::Done, |step, elapsed| EventKind::StepFinished { step, elapsed });
+        self.ended(at, ticket, StepState::Done, |elapsed| EventKind::StepFinished { step: (), elapsed });
     }
 
     pub(super) fn failed(&self, at: At<'_, Observed<'_>>, ticket: Ticket, kind: FailureKind, error: String) {
         let error: Arc<str> = error.into();
-        let tell = |step, elapsed| EventKind::StepFailed { step, kind, error, elapsed };
+        let tell = |elapsed| EventKind::StepFailed { step: (), kind, error, elapsed };
         self.ended(at, ticket, StepState::Failed, tell);
     }
 
     pub(super) fn dropped(&self, at: At<'_, Observed<'_>>, ticket: Ticket) {
         self.control.dropped(|| at.path());
-        self.ended(at, ticket, StepState::Cancelled, |step, elapsed| EventKind::StepCancelled { step, elapsed });
+        self.ended(at, ticket, StepState::Cancelled, |elapsed| EventKind::StepCancelled { step: (), elapsed });
     }
 
     pub(super) fn retrying(&self, at: At<'_, Observed<'_>>, delay: Duration, why: &dyn Display) {
         let error: Arc<str> = safely(|| why.to_string()).into();
-        self.note(|ledger, now| {
+        self.note(StepRef::at(at, None), |ledger, now| {
             let row = at.found().and_then(|vertex| ledger.steps.find(at.frame, vertex));
             if let Some(row) = row.and_then(|row| ledger.steps.row(row)) {
                 row.retry(at.attempts(), now.checked_add(delay).unwrap_or(now));
             }
-            Some(EventKind::StepRetried { step: StepRef::at(at, None), attempt: at.attempts(), delay, error })
+            EventKind::StepRetried { step: (), attempt: at.attempts(), delay, error }
         });
     }
 
     /// Something else happened at a step.
-    pub(super) fn tell(&self, at: At<'_, Observed<'_>>, what: &EventKind<()>) {
-        self.note(|ledger, _| {
+    pub(super) fn tell(&self, at: At<'_, Observed<'_>>, what: EventKind<()>) {
+        self.note(StepRef::at(at, None), |ledger, _| {
             if let EventKind::MapStarted { items, .. } = what {
                 let row = at.found().and_then(|vertex| ledger.steps.find(at.frame, vertex));
                 if let Some(row) = row.and_then(|row| ledger.steps.row(row)) {
-                    row.announce(*items);
+                    row.announce(items);
                 }
             }
-            Some(what.named(|()| StepRef::at(at, None)))
+            what
         });
     }
 
     /// A node told something of its step through its context.
-    pub(super) fn said(&self, place: Place, row: Option<usize>, what: &EventKind) {
-        self.note(|ledger, _| {
+    pub(super) fn said(&self, step: StepRef<'_>, row: Option<usize>, what: EventKind<()>) {
+        self.note(step, |ledger, _| {
             if let (EventKind::Progress { done, total, .. }, Some(row)) =
-                (what, row.and_then(|row| ledger.steps.row(row)))
+                (&what, row.and_then(|row| ledger.steps.row(row)))
             {
                 row.progress(*done, *total);
             }
-            Some(what.named(|path| StepRef::known(place, Arc::clone(path))))
+            what
         });
     }
 
@@ -221,24 +228,39 @@ impl Core {
         self.control.token.is_cancelled()
     }
 
-    fn over<'a>(&self, state: RunState, event: impl FnOnce(Duration) -> Kind<'a>) {
+    fn over(&self, state: RunState, step: StepRef<'_>, event: impl FnOnce(Duration) -> EventKind<()>) {
+        let order = self.order();
         let mut ledger = self.ledger();
         if ledger.state.is_over() {
             return;
         }
-        let elapsed = self.clock.since(Instant::now());
+        let now = Instant::now();
+        let elapsed = self.clock.since(now);
         ledger.state = state;
         ledger.elapsed = Some(elapsed);
-        let is_told = ledger.log.is_heard() || !self.plan.collectors.is_empty();
-        let skipped = if is_told { ledger.steps.skipped(self.graph) } else { Vec::new() };
-        drop(ledger);
-        for (place, node, path) in skipped {
-            let node = Cow::Borrowed(node);
-            self.note(|_, _| Some(EventKind::StepSkipped { step: StepRef::known(place, path.into()), node }));
+        // What the collectors are told once the lock is let go.
+        let mut tell = Vec::new();
+        let Ledger { log, steps, .. } = &mut *ledger;
+        if log.is_heard() || order.is_some() {
+            steps.skipped(self.graph, |step, node| {
+                let kind = EventKind::StepSkipped { step: (), node: Cow::Borrowed(node) };
+                let seq = log.push(now, false, || kind.clone().named(|()| step.held()));
+                if order.is_some() {
+                    tell.extend(seq.map(|seq| (seq, step, kind)));
+                }
+            });
         }
-        // Made outside of the lock, and only by who ends the run.
-        let event = event(elapsed);
-        self.note(|_, _| Some(event));
+        let kind = event(elapsed);
+        let seq = log.push(now, true, || kind.clone().named(|()| step.held()));
+        wake(ledger);
+        if order.is_some() {
+            for (seq, step, kind) in tell {
+                self.told(seq, now, step, kind);
+            }
+            if let Some(seq) = seq {
+                self.told(seq, now, step, kind);
+            }
+        }
     }
 
     /// The run came to its end.
@@ -251,11 +273,11 @@ impl Core {
     }
 
     fn finish(&self) {
-        self.over(RunState::Finished, |elapsed| EventKind::RunFinished { elapsed });
+        self.over(RunState::Finished, StepRef::none(self.graph), |elapsed| EventKind::RunFinished { elapsed });
     }
 
     pub(super) fn cancel(&self) {
-        self.over(RunState::Cancelled, |elapsed| {
+        self.over(RunState::Cancelled, StepRef::none(self.graph), |elapsed| {
             let steps = self.control.cancelled_steps().into();
             EventKind::RunCancelled { elapsed, steps }
         });
@@ -278,7 +300,7 @@ impl Core {
     pub(super) fn fail(&self, failure: &Failure) {
         let (kind, error) = (failure.kind(), safely(|| failure.to_string()).into());
         let step = StepRef::known(Place { graph: self.graph, vertex: None }, failure.step().into());
-        self.over(RunState::Failed(kind), |elapsed| EventKind::RunFailed { step, kind, error, elapsed });
+        self.over(RunState::Failed(kind), step, |elapsed| EventKind::RunFailed { step: (), kind, error, elapsed });
     }
 
     pub(super) fn status(&self) -> RunStatus {
@@ -316,11 +338,20 @@ impl Core {
         if let (Found::Event(Event { seq, time, run, kind: EventKind::Lagged(missed) }), false) =
             (&found, self.plan.collectors.is_empty())
         {
-            let _order = lock(&self.order);
+            let _order = self.order();
             let event = Event { seq: *seq, time: *time, run: *run, kind: EventKind::Lagged(*missed) };
             self.plan.collectors.tell(&self.info(), &event);
         }
         found
+    }
+}
+
+/// Lets the ledger go, then wakes who waits for an event.
+fn wake(mut ledger: MutexGuard<'_, Ledger>) {
+    let waiting = ledger.log.wake();
+    drop(ledger);
+    for waker in waiting {
+        waker.wake();
     }
 }
 

@@ -23,5 +23,5 @@ pub(super) struct Ticket {
     pub(super) row: Option<usize>,
     pub(super) started: Instant,
     /// Made only where somebody listens.
-    pub(super) path: Option<super::log::Path>,
+    pub(super) path: Option<crate::observe::Path>,
 }

@@ -1,17 +1,21 @@
 //! The events of a run, held for its listeners: as many as fit, and the oldest go.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::task::Waker;
-use std::time::SystemTime;
 
+use tokio::time::Instant;
+
+use super::steps::Clock;
 use crate::event::{Event, EventKind};
+use crate::graph::GraphSpec;
 use crate::id::RunId;
-use crate::observe::StepRef;
+use crate::observe::Held;
 
 pub(super) struct Log {
     run: RunId,
-    held: VecDeque<(SystemTime, EventKind)>,
+    graph: &'static GraphSpec,
+    clock: Clock,
+    held: VecDeque<(Instant, EventKind<Held>)>,
     /// The number of the event at the front.
     first: u64,
     capacity: usize,
@@ -33,14 +37,14 @@ pub(super) enum Found {
 }
 
 impl Log {
-    pub(super) fn new(run: RunId, capacity: usize, keep: bool) -> Self {
+    pub(super) fn new(run: RunId, graph: &'static GraphSpec, clock: Clock, capacity: usize, keep: bool) -> Self {
         // With no place at all every event would be gone before anybody could see it.
         let capacity = capacity.max(1);
         let (held, waiting) = (VecDeque::new(), Vec::new());
-        Self { run, held, first: 0, capacity, keep, listeners: 0, missed: 0, waiting, closed: false }
+        Self { run, graph, clock, held, first: 0, capacity, keep, listeners: 0, missed: 0, waiting, closed: false }
     }
 
-    /// Whether anybody would hear an event. The paths of steps are made only then.
+    /// Whether anybody would hear an event.
     pub(super) fn is_heard(&self) -> bool {
         self.keep || self.listeners > 0
     }
@@ -55,11 +59,11 @@ impl Log {
     }
 
     /// Gives the number of the event; none if the run is over and no event follows.
-    pub(super) fn push(&mut self, time: impl FnOnce() -> SystemTime, kind: &EventKind<StepRef<'_>>) -> Option<u64> {
+    pub(super) fn push(&mut self, time: Instant, is_last: bool, kind: impl FnOnce() -> EventKind<Held>) -> Option<u64> {
         if self.closed {
             return None;
         }
-        self.closed = kind.is_last();
+        self.closed = is_last;
         let seq = self.next();
         if !self.is_heard() {
             // It has a number all the same, so that whoever listens later knows what is gone.
@@ -70,7 +74,7 @@ impl Log {
             self.held.pop_front();
             self.first += 1;
         }
-        self.held.push_back((time(), kind.named(StepRef::shared_path)));
+        self.held.push_back((time, kind()));
         Some(seq)
     }
 
@@ -100,12 +104,17 @@ impl Log {
             let missed = self.first - *next;
             *next = self.first;
             self.missed += missed;
-            let time = self.held.front().map_or_else(SystemTime::now, |(time, _)| *time);
-            return Found::Event(Event { seq: *next - 1, time, run: self.run, kind: EventKind::Lagged(missed) });
+            let time = self.held.front().map_or_else(Instant::now, |(time, _)| *time);
+            let (time, kind) = (self.clock.time(time), EventKind::Lagged(missed));
+            return Found::Event(Event { seq: *next - 1, time, run: self.run, kind });
         }
         let place = usize::try_from(*next - self.first).ok();
-        if let Some((time, kind)) = place.and_then(|place| self.held.get(place)) {
-            let event = Event { seq: *next, time: *time, run: self.run, kind: kind.clone() };
+        if let Some((time, kind)) = place.and_then(|place| self.held.get_mut(place)) {
+            // The first listener has the path made, and the others find it.
+            let graph = self.graph;
+            let read = std::mem::replace(kind, EventKind::Lagged(0)).named(|step| step.path(graph));
+            *kind = read.clone().named(Held::Path);
+            let event = Event { seq: *next, time: self.clock.time(*time), run: self.run, kind: read };
             *next += 1;
             return Found::Event(event);
         }
@@ -118,6 +127,3 @@ impl Log {
         Found::NotYet
     }
 }
-
-/// A step's path, made at most once per call.
-pub(super) type Path = Arc<str>;

@@ -122,7 +122,7 @@ impl Executor for Observed<'_> {
     }
 
     fn tell(at: At<'_, Self>, what: impl FnOnce() -> EventKind<()>) {
-        at.exec.0.tell(at, &what());
+        at.exec.0.tell(at, what());
     }
 
     fn attempt_ended<S: Step>(_: At<'_, Self>, result: &Result<S::Output, Failure<S::Error>>) {

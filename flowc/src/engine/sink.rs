@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
 use super::core::Core;
-use super::log::Path;
 use crate::context::Sink;
 use crate::event::{Chunk, EventKind, Usage};
-use crate::observe::Place;
+use crate::observe::{Path, Place, StepRef};
 
 /// Where one call's chunks and progress go.
 pub(super) struct StepSink {
@@ -15,21 +14,21 @@ pub(super) struct StepSink {
 }
 
 impl StepSink {
-    fn say(&self, what: impl FnOnce(Path) -> EventKind) {
-        self.core.said(self.place, self.row, &what(Arc::clone(&self.step)));
+    fn say(&self, what: EventKind<()>) {
+        self.core.said(StepRef::known(self.place, Arc::clone(&self.step)), self.row, what);
     }
 }
 
 impl Sink for StepSink {
     fn chunk(&self, data: Chunk) {
-        self.say(|step| EventKind::Chunk { step, data });
+        self.say(EventKind::Chunk { step: (), data });
     }
 
     fn progress(&self, done: u64, total: u64) {
-        self.say(|step| EventKind::Progress { step, done, total });
+        self.say(EventKind::Progress { step: (), done, total });
     }
 
     fn usage(&self, usage: Usage) {
-        self.say(|step| EventKind::Usage { step, usage });
+        self.say(EventKind::Usage { step: (), usage });
     }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::status::{StepState, StepStatus};
 use crate::graph::{GraphSpec, NodeSpec, VertexKind};
-use crate::observe::Place;
+use crate::observe::{Place, Source, StepRef};
 use crate::run::Frame;
 
 #[derive(Default)]
@@ -199,31 +199,46 @@ impl Steps {
         }
     }
 
-    /// The steps that were never started, and what they would have called.
-    pub(super) fn skipped(&self, graph: &'static GraphSpec) -> Vec<(Place, &'static str, String)> {
-        let mut skipped = Vec::new();
-        self.untouched(graph, Some(0), graph.name, &mut skipped);
-        skipped
+    /// Tells of the steps that were never started, and of what they would have called.
+    pub(super) fn skipped(&self, graph: &'static GraphSpec, mut tell: impl FnMut(StepRef<'static>, &'static str)) {
+        self.untouched(&Way { graph, caller: None }, Some(0), &mut tell);
     }
 
-    fn untouched(
-        &self,
-        graph: &'static GraphSpec,
-        first: Option<usize>,
-        above: &str,
-        into: &mut Vec<(Place, &'static str, String)>,
-    ) {
-        for (vertex, found) in (0..).zip(graph.vertices) {
+    fn untouched(&self, way: &Way<'_>, first: Option<usize>, tell: &mut impl FnMut(StepRef<'static>, &'static str)) {
+        for (vertex, found) in (0_u32..).zip(way.graph.vertices) {
             let VertexKind::Step { node, .. } = found.kind else { continue };
-            let row = first.and_then(|first| self.rows.get(first + vertex)).unwrap_or(&UNTOUCHED);
-            let path = || format!("{above}/{}", graph.path_of(vertex));
+            let place = first.zip(usize::try_from(vertex).ok()).map(|(first, vertex)| first + vertex);
+            let row = place.and_then(|place| self.rows.get(place)).unwrap_or(&UNTOUCHED);
             if row.calls == 0 {
-                let place = Place { graph, vertex: u32::try_from(vertex).ok() };
-                into.push((place, node.name, path()));
+                tell(way.step(vertex), node.name);
             }
             if let Some(graph) = node.graph {
-                self.untouched(graph, row.inner, &path(), into);
+                self.untouched(&Way { graph, caller: Some((way, vertex)) }, row.inner, tell);
             }
         }
+    }
+}
+
+/// A workflow, and the steps that it is called by.
+struct Way<'w> {
+    graph: &'static GraphSpec,
+    caller: Option<(&'w Way<'w>, u32)>,
+}
+
+impl Way<'_> {
+    /// A step of the workflow. Its path is made later, unless it is deep inside.
+    fn step(&self, vertex: u32) -> StepRef<'static> {
+        let place = Place { graph: self.graph, vertex: Some(vertex) };
+        let (graph, above) = match self.caller {
+            None => (self.graph, None),
+            Some((Way { graph, caller: None }, above)) => (*graph, Some(above)),
+            Some(_) => return StepRef::known(place, self.path(vertex).into()),
+        };
+        StepRef::source(place, Source { graph, above, vertex })
+    }
+
+    fn path(&self, vertex: u32) -> String {
+        let above = self.caller.map_or_else(|| self.graph.name.to_owned(), |(way, caller)| way.path(caller));
+        format!("{above}/{}", self.graph.path_of(usize::try_from(vertex).unwrap_or(usize::MAX)))
     }
 }

@@ -238,31 +238,31 @@ impl<S> EventKind<S> {
 
     /// The same with its step named in another way.
     #[rustfmt::skip] // One line for each kind reads like the table that it is.
-    pub(crate) fn named<T>(&self, make: impl FnOnce(&S) -> T) -> EventKind<T> {
+    pub(crate) fn named<T>(self, make: impl FnOnce(S) -> T) -> EventKind<T> {
         use EventKind as To;
         match self {
-            Self::RunStarted { workflow, correlation_id } => To::RunStarted { workflow: workflow.clone(), correlation_id: correlation_id.clone() },
-            Self::StepStarted { step, node } => To::StepStarted { step: make(step), node: node.clone() },
-            Self::StepRetried { step, attempt, delay, error } => To::StepRetried { step: make(step), attempt: *attempt, delay: *delay, error: error.clone() },
-            Self::Chunk { step, data } => To::Chunk { step: make(step), data: data.clone() },
-            Self::Progress { step, done, total } => To::Progress { step: make(step), done: *done, total: *total },
-            Self::Usage { step, usage } => To::Usage { step: make(step), usage: usage.clone() },
-            Self::StepFinished { step, elapsed } => To::StepFinished { step: make(step), elapsed: *elapsed },
-            Self::StepFailed { step, kind, error, elapsed } => To::StepFailed { step: make(step), kind: *kind, error: error.clone(), elapsed: *elapsed },
-            Self::StepCancelled { step, elapsed } => To::StepCancelled { step: make(step), elapsed: *elapsed },
-            Self::StepSkipped { step, node } => To::StepSkipped { step: make(step), node: node.clone() },
-            Self::MapStarted { step, items } => To::MapStarted { step: make(step), items: *items },
-            Self::MapFinished { step, items } => To::MapFinished { step: make(step), items: *items },
-            Self::PermitTaken { step, policy, name, waited } => To::PermitTaken { step: make(step), policy: policy.clone(), name: name.clone(), waited: *waited },
-            Self::PermitReturned { step, name } => To::PermitReturned { step: make(step), name: name.clone() },
-            Self::BreakerChanged { step, name, from, to } => To::BreakerChanged { step: make(step), name: name.clone(), from: *from, to: *to },
-            Self::CacheHit { step, name } => To::CacheHit { step: make(step), name: name.clone() },
-            Self::CacheMissed { step, name } => To::CacheMissed { step: make(step), name: name.clone() },
-            Self::FallbackTaken { step, kind, error } => To::FallbackTaken { step: make(step), kind: *kind, error: error.clone() },
-            Self::RunFinished { elapsed } => To::RunFinished { elapsed: *elapsed },
-            Self::RunFailed { step, kind, error, elapsed } => To::RunFailed { step: make(step), kind: *kind, error: error.clone(), elapsed: *elapsed },
-            Self::RunCancelled { elapsed, steps } => To::RunCancelled { elapsed: *elapsed, steps: Arc::clone(steps) },
-            Self::Lagged(missed) => To::Lagged(*missed),
+            Self::RunStarted { workflow, correlation_id } => To::RunStarted { workflow, correlation_id },
+            Self::StepStarted { step, node } => To::StepStarted { step: make(step), node },
+            Self::StepRetried { step, attempt, delay, error } => To::StepRetried { step: make(step), attempt, delay, error },
+            Self::Chunk { step, data } => To::Chunk { step: make(step), data },
+            Self::Progress { step, done, total } => To::Progress { step: make(step), done, total },
+            Self::Usage { step, usage } => To::Usage { step: make(step), usage },
+            Self::StepFinished { step, elapsed } => To::StepFinished { step: make(step), elapsed },
+            Self::StepFailed { step, kind, error, elapsed } => To::StepFailed { step: make(step), kind, error, elapsed },
+            Self::StepCancelled { step, elapsed } => To::StepCancelled { step: make(step), elapsed },
+            Self::StepSkipped { step, node } => To::StepSkipped { step: make(step), node },
+            Self::MapStarted { step, items } => To::MapStarted { step: make(step), items },
+            Self::MapFinished { step, items } => To::MapFinished { step: make(step), items },
+            Self::PermitTaken { step, policy, name, waited } => To::PermitTaken { step: make(step), policy, name, waited },
+            Self::PermitReturned { step, name } => To::PermitReturned { step: make(step), name },
+            Self::BreakerChanged { step, name, from, to } => To::BreakerChanged { step: make(step), name, from, to },
+            Self::CacheHit { step, name } => To::CacheHit { step: make(step), name },
+            Self::CacheMissed { step, name } => To::CacheMissed { step: make(step), name },
+            Self::FallbackTaken { step, kind, error } => To::FallbackTaken { step: make(step), kind, error },
+            Self::RunFinished { elapsed } => To::RunFinished { elapsed },
+            Self::RunFailed { step, kind, error, elapsed } => To::RunFailed { step: make(step), kind, error, elapsed },
+            Self::RunCancelled { elapsed, steps } => To::RunCancelled { elapsed, steps },
+            Self::Lagged(missed) => To::Lagged(missed),
         }
     }
 }

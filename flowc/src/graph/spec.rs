@@ -211,6 +211,8 @@ pub struct ParamSpec {
     pub name: &'static str,
     /// Its type, as written.
     pub ty: &'static str,
+    /// Its doc comment, lines joined by `\n`.
+    pub docs: &'static str,
 }
 
 /// Since when and why a node should not be used any more.
@@ -283,8 +285,8 @@ pub mod make {
         Edge { from, to, value: "", mode: EdgeMode::Order }
     }
 
-    pub const fn param(name: &'static str, ty: &'static str) -> ParamSpec {
-        ParamSpec { name, ty }
+    pub const fn param(name: &'static str, ty: &'static str, docs: &'static str) -> ParamSpec {
+        ParamSpec { name, ty, docs }
     }
 
     pub const fn node(

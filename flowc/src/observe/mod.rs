@@ -61,7 +61,7 @@ pub use self::progress::Progress;
 #[cfg(feature = "prometheus")]
 pub use self::prometheus::{Prometheus, PrometheusError};
 pub(crate) use collectors::Collectors;
-pub(crate) use step::Place;
+pub(crate) use step::{Held, Path, Place, Source};
 pub use step::StepRef;
 
 #[cfg(feature = "tracing")]
@@ -98,7 +98,7 @@ pub type Observation<'a> = Event<StepRef<'a>>;
 impl Observation<'_> {
     /// The event as listeners get it, with the path of its step.
     pub fn to_event(&self) -> Event {
-        Event { seq: self.seq, time: self.time, run: self.run, kind: self.kind.named(StepRef::shared_path) }
+        Event { seq: self.seq, time: self.time, run: self.run, kind: self.kind.clone().named(|step| step.shared_path()) }
     }
 }
 

@@ -24,7 +24,7 @@ pub use join::{
 pub use lanes::{Lanes, map, mapped};
 pub use offload::{Stopped, blocking, spawn};
 pub use outcome::{Halt, Outcome, settled, settled_plain};
-pub(crate) use place::Around;
+pub(crate) use place::{Around, Spot};
 pub use place::{At, Frame};
 pub use slot::{Flag, Movable, Passed, Progress, Quiesce, Shared, quiesce};
 pub(crate) use steer::{Bounds, steered};

@@ -1,3 +1,6 @@
+mod fnv;
+mod spot;
+
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -8,6 +11,9 @@ use crate::id::Identity;
 use crate::observe::Place;
 use crate::policy::Refused;
 use crate::step::Workflow;
+
+use fnv::Fnv;
+pub(crate) use spot::Spot;
 
 /// Where in a run something happens. Passed by value, never stored on the hot path.
 #[derive(Debug, Clone, Copy)]
@@ -294,7 +300,8 @@ impl<'s, X: Copy> At<'s, X> {
     #[cold]
     #[inline(never)]
     pub fn path(self) -> String {
-        let mut path = String::new();
+        // Room for most paths, so that it does not grow piece by piece.
+        let mut path = String::with_capacity(64);
         self.frame.write_path(&mut path);
         if self.vertex != NOWHERE {
             self.frame.write_segment(&mut path, self.vertex, self.rounds());
@@ -353,44 +360,5 @@ impl<'s, X: Copy> At<'s, X> {
         self.fail(FailureKind::Rounds, format!("the loop `{name}` did not break within its {max} rounds")).with_help(
             format!("raise `#[max({max})]` of the loop `{name}`, or make sure that one of its rounds reaches `break`"),
         )
-    }
-}
-
-/// FNV-1a in 128 bits: the same on every machine and with every compiler, as a key for the outside must be.
-struct Fnv(u128);
-
-impl Fnv {
-    const fn new() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.bytes(text.as_bytes());
-    }
-
-    fn number(&mut self, number: u32) {
-        self.bytes(&number.to_le_bytes());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Fnv;
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        let of = |text| {
-            let mut hash = Fnv::new();
-            hash.text(text);
-            hash.0
-        };
-        assert_eq!(of(""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
-        assert_eq!(of("a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
     }
 }

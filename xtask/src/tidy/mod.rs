@@ -28,7 +28,7 @@ Usage: cargo xtask tidy
   ui         one mistake, one error: each tests/ui/**/*.stderr holds one `error` block (two or more if its
              name ends in `_many`), each program has its .stderr and at most 40 lines
   floors     a crate depends only on floors below it; flowc-macros knows nothing of tokio
-  spans      only flowc-macros/src/span.rs makes spans
+  spans      in the macros, only src/span.rs makes spans
   panics     what ships does not unwrap, expect, panic or leave a todo
   length     source files stay short: a warning over 400 lines, an error over 600
   machine    no path of somebody's machine and no registry host in a tracked file

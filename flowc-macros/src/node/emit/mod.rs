@@ -1,12 +1,12 @@
 //! Tokens only: nothing here can fail or report.
 
 mod call;
+mod extras;
 mod function;
 mod resources;
 mod shape;
 mod spec;
 mod step;
-mod stub;
 mod view;
 
 use proc_macro2::TokenStream;
@@ -25,8 +25,8 @@ pub(crate) fn node(node: &Node, sound: bool) -> TokenStream {
     }
     let shape = shape::shape(node);
     let step = step::step(node, sound);
-    let (resources, stub) = (resources::resources(node), stub::stub(node));
-    let items = editor::door(&quote!(#shape #step #resources #stub), &view::view(node));
+    let (resources, extras) = (resources::resources(node), extras::extras(node));
+    let items = editor::door(&quote!(#shape #step #resources #extras), &view::view(node));
     quote!(#function #items)
 }
 

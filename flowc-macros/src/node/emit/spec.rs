@@ -16,8 +16,8 @@ pub(super) fn spec(node: &Node) -> TokenStream {
         Kind::Spawn => quote!(Spawn),
     };
     let inputs = node.inputs().map(|param| {
-        let (name, ty) = (text::name(&param.name), text::ty(&param.ty));
-        quote!(::flowc::__private::make::param(#name, #ty))
+        let (name, ty, docs) = (text::name(&param.name), text::ty(&param.ty), &param.docs);
+        quote!(::flowc::__private::make::param(#name, #ty, #docs))
     });
     let (output, error) = outcome(&node.returns);
     let error = error

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime, Type};
 
 use super::{Emit, Env};
@@ -52,8 +53,8 @@ impl Emit<'_> {
         let (cfgs, deprecations, of_type, of_body) =
             (flow.cfgs(), flow.deprecations(), flow.lints_of_type(), flow.lints_of_body());
         let input_specs = flow.params.iter().map(|param| {
-            let (name, ty) = (param.name.to_string(), type_text(&param.ty));
-            quote!(__f::make::param(#name, #ty))
+            let (name, ty, docs) = (param.name.unraw().to_string(), type_text(&param.ty), &param.docs);
+            quote!(__f::make::param(#name, #ty, #docs))
         });
         let (text, docs_text) = (name.to_string(), &flow.docs);
         let text = text.trim_start_matches("r#");
@@ -138,7 +139,7 @@ impl Emit<'_> {
             }
         };
         let head = prepares(&owner);
-        let stub = self.stub(&generics, &output);
+        let extras = self.extras(&generics, &output);
         let real = quote! {
             #head {
                 ::flowc::Prepared::new((#(#names,)*))
@@ -226,7 +227,7 @@ impl Emit<'_> {
                         __Resources(#(#finds,)* #phantom)
                     }
                 }
-                #stub
+                #extras
             };
         };
         editor::door(&real, &self.view(&generics, &prepares(&span::apart(&owner)), &output))

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod body;
+mod extras;
 mod graph;
 mod group;
 mod items;
@@ -10,7 +11,6 @@ mod refs;
 mod region;
 mod rewrite;
 mod step;
-mod stub;
 mod view;
 
 use std::cell::Cell;

@@ -1,0 +1,46 @@
+//! What features of flowc add to a node: a closure in its place in tests, and its inputs in their owned form.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::lifetimes;
+use super::super::model::Node;
+use super::{cfgs, step_generics};
+use crate::door::{Owner, Stubbed, owned_inputs};
+use crate::span;
+
+pub(super) fn extras(node: &Node) -> TokenStream {
+    let (name, cfg) = (&node.sig.ident, cfgs(node));
+    let generics = step_generics(&node.generics);
+    let (_, arguments, clause) = generics.split_for_impl();
+    let predicates = clause.iter().flat_map(|clause| &clause.predicates);
+    let params = generics.params.iter();
+    let owner = Owner {
+        attrs: quote!(#(#cfg)* #[automatically_derived] #[allow(deprecated, private_interfaces, private_bounds)]),
+        params: quote!(#(#params,)*),
+        step: quote!(#name #arguments),
+        predicates: quote!(#(#predicates,)*),
+    };
+    let (stub, owned) = (stub(node, &owner), owned(node, &owner));
+    quote!(#stub #owned)
+}
+
+fn stub(node: &Node, owner: &Owner) -> TokenStream {
+    let lifetime = lifetimes::named("'a", span::hidden());
+    let inputs = node.inputs().map(|param| {
+        let mut ty = param.ty.clone();
+        lifetimes::replace(&mut ty, &lifetime);
+        if param.broken { quote!(()) } else { quote!(#ty) }
+    });
+    let (inputs, returns) = (inputs.collect(), &node.returns.declared);
+    let returns = quote!(#returns);
+    Stubbed { owner, lifetime, inputs, returns, fallible: node.returns.fallible }.items()
+}
+
+fn owned(node: &Node, owner: &Owner) -> TokenStream {
+    let inputs: Vec<_> = node.inputs().collect();
+    if inputs.iter().any(|param| param.broken) {
+        return TokenStream::new();
+    }
+    owned_inputs(owner, inputs.iter().map(|param| &param.ty))
+}
