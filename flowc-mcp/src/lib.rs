@@ -1,1 +1,70 @@
 //! MCP for flowc: the tools of every MCP server as steps, and every workflow as a tool.
+//!
+//! ```no_run
+//! use flowc::{Context, node, workflow};
+//! use flowc_mcp::{CallOptions, McpError, McpServers};
+//! use serde_json::json;
+//!
+//! #[node]
+//! async fn forecast(city: &str, #[resource] servers: &McpServers, #[context] cx: &Context) -> Result<String, McpError> {
+//!     let weather = servers.server("weather")?;
+//!     let result = weather.call_with("forecast", json!({ "city": city }), &CallOptions::of(cx)).await?;
+//!     Ok(result.success()?.text())
+//! }
+//!
+//! workflow! {
+//!     pub fn packing_list(city: String) -> String {
+//!         forecast(&city)
+//!     }
+//! }
+//!
+//! #[derive(flowc::Resources)]
+//! struct App {
+//!     servers: McpServers,
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = App { servers: McpServers::from_file("mcp.json")? };
+//! println!("{}", packing_list("Oslo".to_owned()).run(&app).await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `client` | on | calling the tools of servers: [`McpServers`] |
+//! | `stdio`, `http`, `ws` | on | the transports |
+//! | `tls` | off | `https` and `wss`, with rustls |
+//! | `watch` | off | following changes of the file of servers |
+//! | `server` | off | serving workflows as tools |
+//! | `typed` | off | tools as nodes with types |
+//!
+//! Rust 1.88 or newer, as rmcp asks for it.
+
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod config;
+#[cfg(feature = "client")]
+mod credentials;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+mod link;
+#[cfg(feature = "client")]
+mod pool;
+mod protocol;
+
+pub use protocol::{ProtocolVersion, UnknownVersion};
+
+#[cfg(feature = "client")]
+pub use client::*;
+#[cfg(feature = "client")]
+pub use config::{ConfigError, PoolSize, RetryCalls, ServerConfig, ServersFile, Settings};
+#[cfg(feature = "client")]
+pub use credentials::{BoxFuture, Challenge, Credentials};
+#[cfg(feature = "client")]
+pub use error::{McpError, McpErrorKind};

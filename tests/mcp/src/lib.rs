@@ -11,3 +11,11 @@
     clippy::indexing_slicing,
     missing_docs
 )]
+
+pub mod install;
+pub mod peers;
+pub mod wire;
+
+/// The chapter of the guide, whose code is compiled.
+#[doc = include_str!("../../../docs/guide/calling-tools.md")]
+mod guide {}

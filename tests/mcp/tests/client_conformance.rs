@@ -1,0 +1,66 @@
+//! The conformance suite of the protocol drives a client that is built on flowc-mcp.
+//!
+//! Scenarios of OAuth are not among them yet. What counts is the number of checks that passed, too: a client that does nothing passes
+//! some scenarios.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use flowc_draw_tests::tools;
+use flowc_mcp_tests::install;
+
+const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// Each scenario, and how many of its checks have to pass.
+const OLD: &[(&str, usize)] = &[("initialize", 1), ("tools_call", 1), ("elicitation-sep1034-client-defaults", 5), ("sse-retry", 2)];
+
+const NEW: &[(&str, usize)] = &[
+    ("tools_call", 1),
+    ("request-metadata", 5),
+    ("sep-2322-client-request-state", 5),
+    ("http-standard-headers", 7),
+    ("http-custom-headers", 10),
+    ("http-invalid-tool-headers", 5),
+    ("json-schema-ref-no-deref", 1),
+];
+
+fn run(version: &str, scenarios: &[(&str, usize)]) {
+    let scratch = Path::new(SCRATCH);
+    let (node, suite) = (install::node_22(scratch), install::conformance(scratch));
+    let mut failed = Vec::new();
+    for (scenario, least) in scenarios {
+        let mut command = Command::new(&node);
+        // Its mock servers listen on all interfaces, unless they are told otherwise.
+        command.arg("--require").arg(flowc_mcp_tests::peers::script("loopback.cjs"));
+        command.arg(&suite).args(["client", "--command", env!("CARGO_BIN_EXE_conformance-client")]);
+        command.args(["--scenario", scenario, "--spec-version", version]);
+        let outcome = tools::run(&mut command, scratch, Duration::from_secs(120));
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        let passed = passed(&said);
+        println!("{version} {scenario}: {passed} checks");
+        if !outcome.ok || passed < *least {
+            failed.push(format!("{scenario}: {passed} checks of {least}\n{said}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// How many checks passed, as the suite says at its end.
+fn passed(said: &str) -> usize {
+    let line = said.lines().rev().find_map(|line| line.trim().strip_prefix("Passed: "));
+    let number = line.and_then(|line| line.split(['/', ',']).next());
+    number.and_then(|number| number.trim().parse().ok()).unwrap_or_default()
+}
+
+#[test]
+fn version_2025_11_25() {
+    run("2025-11-25", OLD);
+}
+
+#[test]
+fn version_2026_07_28() {
+    run("2026-07-28", NEW);
+}
