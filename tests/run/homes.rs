@@ -13,6 +13,9 @@ impl Value {
     fn look(self) -> Self {
         self
     }
+    fn joined(&self, other: &Self) -> Self {
+        Self(format!("{}+{}", self.0, other.0))
+    }
 }
 
 #[derive(Debug)]
@@ -32,6 +35,18 @@ pub async fn pair(name: &'static str, millis: u64, #[resource] log: &Log) -> Pai
 pub async fn size_of(name: &'static str, millis: u64, pair: &Pair, #[resource] log: &Log) -> Value {
     let Value(text) = make(name, millis, log).await;
     Value(format!("{text}={}", pair.size))
+}
+
+#[node]
+pub async fn sized(name: &'static str, millis: u64, size: usize, #[resource] log: &Log) -> Value {
+    let Value(text) = make(name, millis, log).await;
+    Value(format!("{text}={size}"))
+}
+
+#[node]
+pub async fn take_two(name: &'static str, millis: u64, value: Value, size: usize, #[resource] log: &Log) -> Value {
+    let Value(text) = take(name, millis, value, log).await;
+    Value(format!("{text}={size}"))
 }
 
 workflow! {
@@ -56,6 +71,40 @@ workflow! {
         let f = take("f", 1, a);
         let g = read_two("g", 1, &d, &e);
         read_two("h", 1, &f, &g)
+    }
+    // An arm alone needs `one`, and stands in another strand than the row in which `parts` is taken apart.
+    pub fn for_an_arm() -> Value {
+        let parts = pair("p", 10);
+        let one = take("one", 50, parts.one);
+        let two = read("two", 10, &parts.two);
+        if two.0.is_empty() { Value("none".to_owned()) } else { read_two("both", 1, &one, &two) }
+    }
+    // `size` can be copied, so it is no part that is gone before an arm takes another.
+    pub fn copied_before_an_arm(whole: bool) -> Value {
+        let parts = pair("p", 10);
+        let a = sized("a", 10, parts.size);
+        let b = sized("b", 10, parts.size);
+        if whole { parts.one } else { read_two("both", 1, &a, &b) }
+    }
+    // `parts` is made twice, so that what is computed in place must not change places with the steps.
+    pub fn shadowed(parts: Pair) -> Value {
+        let a = read("a", 10, &parts.one);
+        let parts = pair("p", 10);
+        let text = take_two("text", 10, a, parts.size);
+        let size = parts.size + parts.size;
+        let seen = text.into_view();
+        let kept = read_two("kept", 10, seen, &parts.two);
+        if size > 100 { parts.one } else { read_two("end", 1, seen, &kept) }
+    }
+    // The same, where what is computed in place may point into both.
+    pub fn computed_in_place(parts: Pair) -> Value {
+        let a = read("a", 10, &parts.one);
+        let parts = pair("p", 10);
+        let text = take_two("text", 10, a, parts.size);
+        let size = parts.size + parts.size;
+        let seen = text.joined(&parts.one);
+        let kept = { read("kept", 10, &seen) };
+        if size > 100 { parts.one } else { read_two("end", 1, &kept, &seen) }
     }
     // What is left of a value is used where the part that was taken is not.
     pub fn in_parts() -> Value {
@@ -164,4 +213,27 @@ async fn a_reference_is_made_again_in_a_round() {
     let app = app();
     let run = remade(Value("x".into()), Value("y".into())).run(&app).await.unwrap();
     assert_eq!(run.0, "end(seen(y),y)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_arm_waits_for_is_not_cancelled_by_the_row_that_makes_it() {
+    let app = app();
+    let run = tokio::time::timeout(std::time::Duration::from_secs(60), for_an_arm().run(&app)).await;
+    assert_eq!(run.expect("it ends").unwrap().0, "both(one<p.one>,two(p.two))");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_is_taken_in_an_arm_after_another_was_copied() {
+    let app = app();
+    assert_eq!(copied_before_an_arm(true).run(&app).await.unwrap().0, "p.one");
+    assert_eq!(copied_before_an_arm(false).run(&app).await.unwrap().0, "both(a=1,b=1)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_a_home_is_read_in_place_under_names_made_twice() {
+    let app = app();
+    let parts = || Pair { one: Value("x".into()), two: Value("y".into()), size: 0 };
+    assert_eq!(shadowed(parts()).run(&app).await.unwrap().0, "end(text<a(x)>=1,kept(text<a(x)>=1,p.two))");
+    let joined = "text<a(x)>=1+p.one";
+    assert_eq!(computed_in_place(parts()).run(&app).await.unwrap().0, format!("end(kept({joined}),{joined})"));
 }

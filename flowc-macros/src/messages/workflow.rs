@@ -84,6 +84,9 @@ pub(crate) const ASSIGN_OUTSIDE: &str = "a binding can be assigned only in the `
 pub(crate) const ASSIGN_IN_FOR: &str = "the items of a `for` run at the same time: nothing can be assigned in it\n\
      help: give the value as the last expression of the body, and collect the results";
 
+pub(crate) const CHANGE_IN_FOR: &str = "the items of a `for` run at the same time: nothing around it can be changed in it\n\
+     help: give the value as the last expression of the body, and collect the results";
+
 pub(crate) fn leave_for(word: &str) -> String {
     format!(
         "the items of a `for` run at the same time: `{word}` is not possible\n\

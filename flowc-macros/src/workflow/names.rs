@@ -89,6 +89,23 @@ pub(crate) fn only_looks(method: &str) -> bool {
         )
 }
 
+/// Whether a method with this name changes its receiver, by all conventions.
+pub(crate) fn changes(method: &str) -> bool {
+    matches!(
+        method,
+        "push"
+            | "push_str"
+            | "push_back"
+            | "push_front"
+            | "insert"
+            | "extend"
+            | "append"
+            | "remove"
+            | "clear"
+            | "retain"
+    )
+}
+
 /// Whether what a method with this name gives points into nothing of its receiver. All others may.
 pub(crate) fn gives_owned(method: &str) -> bool {
     matches!(method, "clone" | "to_owned" | "to_string" | "len" | "is_empty")

@@ -14,7 +14,7 @@ pub(super) fn output(declared: Option<Type>, body: &mut Vec<Raw>, diag: &mut Dia
     let mut ty = declared?;
     if let Some(token) = lifetimes::find_impl(&ty) {
         diag.at(token, messages::IMPL_TRAIT_OUTPUT);
-        *body = vec![Raw::Broken(None)];
+        *body = vec![Raw::Broken(Vec::new())];
         return None;
     }
     let result = as_result(&ty).cloned();
@@ -73,6 +73,6 @@ fn wraps(body: &[Raw]) -> bool {
 /// Nothing is said of the last expression.
 fn without_value(body: &mut [Raw]) {
     if let Some(last @ Raw::Stmt(Stmt::Expr(_, None) | Stmt::Macro(_))) = body.last_mut() {
-        *last = Raw::Broken(None);
+        *last = Raw::Broken(Vec::new());
     }
 }

@@ -30,8 +30,8 @@ pub(crate) struct Signature {
 #[allow(clippy::large_enum_variant, reason = "nearly all statements are the large one")]
 pub(crate) enum Raw {
     Stmt(syn::Stmt),
-    /// The pattern of the `let` that it begins with.
-    Broken(Option<Pat>),
+    /// The names that it was to make, as far as they can be seen.
+    Broken(Vec<Ident>),
 }
 
 /// Every workflow of one `workflow!`.
@@ -156,8 +156,7 @@ pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {
             Ok(stmts) => found.extend(stmts.into_iter().map(Raw::Stmt)),
             Err(error) => {
                 diag.syn(error);
-                let pat = pattern_of(&tokens);
-                found.push(Raw::Broken(pat));
+                found.push(Raw::Broken(names_of(&tokens)));
             }
         }
     }
@@ -196,16 +195,28 @@ fn starts_statement(tokens: &[TokenTree], index: usize) -> bool {
             (Some(TokenTree::Punct(hash)), Some(TokenTree::Group(_))) if hash.as_char() == '#')
 }
 
-/// The pattern of a `let` whose value could not be read.
-fn pattern_of(tokens: &TokenStream) -> Option<Pat> {
+/// The names that a `let` was to make whose attributes or value could not be read: those of its pattern, and whatever else stands
+/// in front of a `=`.
+fn names_of(tokens: &TokenStream) -> Vec<Ident> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_let = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "let");
+    let Some(start) = tokens.iter().position(is_let) else { return Vec::new() };
     let parser = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Token![let]>()?;
         let pat = Pat::parse_single(input)?;
         input.parse::<TokenStream>()?;
         Ok(pat)
     };
-    parser.parse2(tokens.clone()).ok()
+    let behind: TokenStream = tokens.iter().skip(start + 1).cloned().collect();
+    let pat = parser.parse2(behind).ok();
+    let mut names: Vec<Ident> = pat.iter().flat_map(names::bindings_of_let).map(|made| made.ident).collect();
+    for pair in tokens.windows(2) {
+        if let [TokenTree::Ident(name), TokenTree::Punct(sign)] = pair {
+            if sign.as_char() == '=' && sign.spacing() == proc_macro2::Spacing::Alone && !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+    }
+    names
 }
 
 /// The doc comment of some attributes, lines joined.

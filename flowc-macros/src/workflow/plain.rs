@@ -4,6 +4,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, Stmt};
 
+use super::names;
 use super::parse::Raw;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
@@ -23,8 +24,8 @@ pub(super) fn plain(raw: Raw, diag: &mut Diag) -> Raw {
     }
     // Nothing else can be said of the statement: its names may exist elsewhere only.
     Raw::Broken(match stmt {
-        Stmt::Local(local) => Some(local.pat),
-        _ => None,
+        Stmt::Local(local) => names::bindings_of_let(&local.pat).into_iter().map(|made| made.ident).collect(),
+        _ => Vec::new(),
     })
 }
 

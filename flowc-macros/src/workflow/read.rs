@@ -60,7 +60,10 @@ struct Scope {
 /// What `break` and `continue` would leave.
 #[derive(Clone, Copy, PartialEq)]
 enum Repeat {
-    For,
+    /// Bindings before this one are from around it.
+    For {
+        first_inner: usize,
+    },
     Loop,
 }
 

@@ -60,6 +60,8 @@ struct App {
 }
 
 fn main() {
+    use flowc::Workflow as _;
+    assert_eq!(reply::<Loud>::GRAPH.name, reply::GRAPH.name);
     assert_eq!(outer("hi".to_owned()).run_blocking(&App { model: Loud }).unwrap(), "1 HI 1");
     assert_eq!(reply::<Loud>("a".to_owned()).run_blocking(&App { model: Loud }).unwrap(), "A");
 }

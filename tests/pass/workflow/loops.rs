@@ -84,6 +84,23 @@ workflow! {
             if all[0] > 2 { break all[0] }
         }
     }
+
+    // What an item makes is its own, and it may change it.
+    fn loop_in_map(n: u32) -> Vec<Vec<u32>> {
+        #[max(2)]
+        let all = for start in 0..n {
+            let mut seen = Vec::new();
+            let mut last = start;
+            #[max(4)]
+            loop {
+                last = next(last);
+                seen.push(last);
+                if seen.len() > 1 { break }
+            }
+            seen
+        };
+        all
+    }
 }
 
 fn main() {
@@ -92,4 +109,5 @@ fn main() {
     assert_eq!(pushed(1).run_blocking(&()).unwrap(), (4, "[1, 2, 3, 4] 4 true".to_owned()));
     assert_eq!(loop_in_loop(0).run_blocking(&()).unwrap(), 6);
     assert_eq!(map_in_loop(1).run_blocking(&()).unwrap(), 3);
+    assert_eq!(loop_in_map(2).run_blocking(&()).unwrap(), [[1, 2], [2, 3]]);
 }

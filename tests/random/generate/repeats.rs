@@ -52,7 +52,7 @@ impl Writer {
     }
 
     /// A reference that a loop makes again: its name, and what it borrows from first and then. Neither is moved any more.
-    fn remade(&mut self) -> Option<(String, String, String)> {
+    fn remade(&mut self) -> Option<(String, String, usize)> {
         if !self.random.chance(25) {
             return None;
         }
@@ -64,7 +64,7 @@ impl Writer {
         self.vars[first].own = false;
         self.vars[then].own = false;
         self.next_name += 1;
-        Some((format!("best{}", self.next_name), self.vars[first].name.clone(), self.vars[then].name.clone()))
+        Some((format!("best{}", self.next_name), self.vars[first].name.clone(), then))
     }
 
     /// A loop that carries a `V` and a number that ends it.
@@ -105,7 +105,11 @@ impl Writer {
                 body += &writer.statement(depth + 1);
             }
             if let Some((best, _, other)) = &remade {
-                body += &format!("{};\n{best} = &{other};\n", writer.call("note", &[best.clone()]));
+                body += &format!("{};\n", writer.call("note", &[best.clone()]));
+                // A name that the round has made again ends with the round.
+                if !writer.vars[*other].hidden {
+                    body += &format!("{best} = &{};\n", writer.vars[*other].name);
+                }
             }
             let arg = format!("&{name}");
             let last = writer.call("b", &[arg.clone()]);
@@ -120,8 +124,9 @@ impl Writer {
             } else {
                 writer.in_call.push(state);
                 let other = writer.borrow_v();
+                let points_there = writer.in_call.iter().filter(|root| **root == state).count() > 1;
                 writer.in_call.clear();
-                let other = if other == format!("&{name}") { "&V::new(12)".to_owned() } else { other };
+                let other = if points_there { "&V::new(12)".to_owned() } else { other };
                 let next = writer.call("bm", &[other, name.clone()]);
                 body += &format!("{name} = {next};\n");
             }

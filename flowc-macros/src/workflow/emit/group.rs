@@ -53,8 +53,9 @@ impl Emit<'_> {
             }
             Self::guarded(strand, ctx, &mut inner);
             let outputs = self.outputs(group, &strand.items, &inner, ctx);
-            // What is used behind the group is waited for, even if only an arm there uses it.
-            let waits = !strand.optional || !required || !outputs.is_empty();
+            // What is used behind the group is waited for, even if only an arm there uses it; and so is what a group around this
+            // one waits for, which would wait for ever.
+            let waits = !strand.optional || !required || !outputs.is_empty() || Self::is_awaited(strand, ctx, env);
             let branch = self.strand(&strand.shape, &strand.items, &outputs, ctx, &mut inner);
             // rustc infers types in the order of the text, so strands that give each other values stand in their own order.
             let branch = if crossed && required && optional {
@@ -123,6 +124,15 @@ impl Emit<'_> {
             }
         }
         out
+    }
+
+    /// Whether strands of a group around this one wait for something that happens in this strand.
+    fn is_awaited(strand: &Strand, ctx: &Ctx<'_>, env: &Env) -> bool {
+        let made = |item: &usize| ctx.block.stmts.get(*item).map(|stmt| stmt.defs.as_slice()).unwrap_or_default();
+        strand
+            .items
+            .iter()
+            .any(|item| env.raises.contains_key(item) || made(item).iter().any(|id| env.puts.contains_key(id)))
     }
 
     /// Where a strand lets go of what it holds for reading, so that another can take it.

@@ -125,6 +125,7 @@ impl Emit<'_> {
                 const GRAPH: &'static __f::GraphSpec = &<#name #any>::GRAPH;
             }
         };
+        let taken = self.taken(&input);
         let declared_app = generics.with_app();
         let (holding, held) = generics.with_resources();
         let mark = generics.mark();
@@ -202,7 +203,7 @@ impl Emit<'_> {
                         #outer: __f::At<'__s, __X>,
                     ) -> #sendable {
                         #begun
-                        let (#(#names,)*) = #input;
+                        #taken
                         #future
                     }
 
@@ -245,6 +246,25 @@ impl Emit<'_> {
         let types = || self.flow.params.iter().map(|param| &param.ty);
         let only = types().next().filter(|_| self.flow.params.len() == 1);
         types().find(feared).or(only).map_or_else(|| self.flow.name.span(), span::of)
+    }
+
+    /// The parameters by their names. What the body uses is no unused variable, also where something else in it is wrong and rustc
+    /// does not look at it.
+    fn taken(&self, input: &Ident) -> TokenStream {
+        let uses = || self.flow.body.stmts.iter().flat_map(|stmt| &stmt.uses);
+        let is_used = |index: usize| uses().any(|used| used.binding.0 == index);
+        let names = |wanted: bool| {
+            let params = self.flow.params.iter().enumerate();
+            let names =
+                params.map(move |(index, param)| if is_used(index) == wanted { Some(&param.name) } else { None });
+            names.map(|name| name.map_or_else(|| quote!(_), ToTokens::to_token_stream)).collect::<Vec<_>>()
+        };
+        let count = self.flow.params.len();
+        let used_count = (0..count).filter(|index| is_used(*index)).count();
+        let (used, unused) = (names(true), names(false));
+        let used = (used_count > 0).then(|| quote!(#[allow(unused_variables)] let (#(#used,)*) = #input;));
+        let unused = (used_count < count || count == 0).then(|| quote!(let (#(#unused,)*) = #input;));
+        quote!(#used #unused)
     }
 
     /// A result is declared, and the body ends with a binding or with a step whose value is thrown away. Anything else at its

@@ -174,6 +174,13 @@ fn waiting(order: &Order, items: &[usize], typed: &dyn Fn(usize) -> bool) -> Sha
     if segments.len() > 1 {
         return Shape::seq(order, segments.into_iter().map(|segment| shape(order, segment, typed)).collect());
     }
+    // What is computed in place after a step that stands alone stands in the row as well.
+    let mut steps = items.iter().filter_map(|item| order.item(*item)).filter(|found| found.is_async || found.alone);
+    if let (Some(found), None) = (steps.next(), steps.next()) {
+        if found.alone {
+            return Shape::row(order, items);
+        }
+    }
     let components = components(order, items, &together);
     if components.len() > 1 {
         let strands = components.into_iter().map(|component| Strand {

@@ -136,22 +136,17 @@ pub(crate) fn takers(list: &[User], leaves: impl Fn(usize) -> bool) -> Vec<(&Use
     terminal(list).filter(|(user, mention)| !copied(user, mention)).collect()
 }
 
-/// The one that takes the value in the end, if exactly one may.
+/// The one that takes the value in the end, if exactly one may: nobody before it takes a part.
 pub(crate) fn owner(list: &[User], leaves: impl Fn(usize) -> bool) -> Option<&User> {
     let last = last(list)?;
     let takers = takers(list, leaves);
-    (!in_parts(list) && takers.iter().any(|(user, _)| user.item == last.item)).then_some(last)
+    let takes_a_part = |(user, mention): &(&User, &Mentioned)| !mention.part.is_empty() && user.item != last.item;
+    (!takers.iter().any(takes_a_part) && takers.iter().any(|(user, _)| user.item == last.item)).then_some(last)
 }
 
 /// The last one that names the value itself.
 pub(crate) fn last(list: &[User]) -> Option<&User> {
     list.iter().rev().find(|user| user.is_direct())
-}
-
-/// Whether parts of the value may be taken, one after the other.
-fn in_parts(list: &[User]) -> bool {
-    let last = last(list).map(|user| user.item);
-    terminal(list).any(|(user, mention)| !mention.part.is_empty() && Some(user.item) != last)
 }
 
 /// Whether two statements use what they share so that both may do so at once in strands of their own.

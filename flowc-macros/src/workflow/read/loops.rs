@@ -5,7 +5,8 @@ use syn::Expr;
 
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
-use crate::workflow::model::{BindingId, Use};
+use crate::workflow::model::{BindingId, Use, Value};
+use crate::workflow::names;
 use crate::workflow::walk::Holds;
 
 impl Reader<'_> {
@@ -45,7 +46,7 @@ impl Reader<'_> {
         }
         match self.repeats.last() {
             Some(Repeat::Loop) => {}
-            Some(Repeat::For) => {
+            Some(Repeat::For { .. }) => {
                 self.diag.span(span, messages::ASSIGN_IN_FOR);
                 gather.broken = true;
             }
@@ -72,6 +73,20 @@ impl Reader<'_> {
         }
     }
 
+    /// `out.push(x);` in a `for`, where `out` is a `let mut` from around it. It stays there for the types that it tells.
+    pub(super) fn changed_in_for(&mut self, value: &mut Value) {
+        let Value::Plain(Expr::MethodCall(call)) = value else { return };
+        let Some(binding) = walk_root(&call.receiver).and_then(|name| self.lookup(&name.to_string())) else { return };
+        let around = |repeat: &Repeat| matches!(repeat, Repeat::For { first_inner } if binding.0 < *first_inner);
+        let changes = names::changes(&call.method.to_string()) && self.mutable.contains(&binding);
+        if changes && self.repeats.iter().any(around) {
+            self.diag.at(&call.method, messages::CHANGE_IN_FOR);
+            let receiver = &call.receiver;
+            *call.receiver = syn::parse_quote!({ fn own<T>(_: &T) -> T { loop {} } own(&#receiver) });
+            self.sequential = true;
+        }
+    }
+
     /// A `break` or `continue`: only a `loop` has them.
     pub(super) fn leaves(&mut self, word: &str, span: Span, label: Option<&syn::Lifetime>, gather: &mut Gather) {
         if let Some(label) = label {
@@ -79,7 +94,7 @@ impl Reader<'_> {
             gather.broken = true;
         } else if self.repeats.last() != Some(&Repeat::Loop) {
             let text = match self.repeats.last() {
-                Some(Repeat::For) => messages::leave_for(word),
+                Some(Repeat::For { .. }) => messages::leave_for(word),
                 _ => messages::leave_nothing(word),
             };
             self.diag.span(span, text);

@@ -217,8 +217,8 @@ impl Reader<'_> {
         let uses = gather.uses.get(before..).unwrap_or_default().to_vec();
         let kind = VertexKind::Map { item, over, max: shown(&max), collect: attrs.collect.is_some() };
         let vertex = self.vertex(region_name(name, "for"), kind, found.for_token.span, &uses);
-        self.repeats.push(Repeat::For);
         let first_inner = self.bindings.len();
+        self.repeats.push(Repeat::For { first_inner });
         let body = found.body.stmts.into_iter().map(Raw::Stmt).collect();
         let roots = self.roots(gather.uses.get(bound..).unwrap_or_default());
         let made = [((*found.pat).clone(), roots)];

@@ -15,11 +15,9 @@ use crate::workflow::walk::{Holds, part_of};
 impl Reader<'_> {
     pub(super) fn statement(&mut self, raw: Raw, out: &mut Vec<Stmt>) {
         match raw {
-            Raw::Broken(pat) => {
+            Raw::Broken(names) => {
                 self.sequential = true;
-                if let (Some(pat), Some(scope)) = (pat, self.scopes.last_mut()) {
-                    scope.broken.extend(names::bindings_of_let(&pat).iter().map(|pat| pat.ident.to_string()));
-                }
+                self.lost(&names);
                 let gather = Gather { broken: true, ..Gather::default() };
                 out.push(finish(StmtKind::Effect, Value::Broken, Options::default(), gather, Vec::new()));
             }
@@ -153,7 +151,8 @@ impl Reader<'_> {
                 (StmtKind::Continue { token: found.continue_token }, Value::Plain(syn::parse_quote!(())), None)
             }
             expr => {
-                let (value, vertex) = self.value(expr, &attrs, None, &mut gather);
+                let (mut value, vertex) = self.value(expr, &attrs, None, &mut gather);
+                self.changed_in_for(&mut value);
                 self.misfit(&attrs, &value);
                 // Without a value for each item, a `for` has no value itself.
                 let nothing = matches!(&value, Value::For(found) if !found.body.stmts.last().is_some_and(|last| last.kind.is_tail()));
