@@ -28,13 +28,15 @@ use proc_macro::TokenStream;
 /// | `name = "search"` | the name of its steps; that of the function if not given |
 /// | `version = "1.2.0"` | its version, as in semver; `1.0.0` if not given |
 /// | `deprecated(since = "1.2.0", note = "use `find`")` | each use is warned of |
-/// | `timeout = "5s"` | how long each attempt may take |
+/// | `timeout = "5s"` | how long each attempt may take; also `timeout(attempt = "30s", total = "2m", idle = "5s")` |
 /// | `retry(attempts = 3, base = "100ms", factor = 2, max = "30s", jitter, budget = "1m", if = path)` | another attempt after an error or a timeout: the numbers but `budget` are the defaults; `if` is a function from `&E` to `bool` |
+/// | `breaker(failures = 5, window = "30s", cooldown = "10s")` | leaves alone for a while what fails again and again |
+/// | `rate(calls = 10, per = "1s")` | so many calls in a time |
+/// | `concurrency(max = 4)` | so many calls at once |
+/// | `cache(key = path, ttl = "10m", max = 1000)` | keeps results |
+/// | `fallback = path` | gives something else after a failure: a function from the failure to the output |
 /// | `blocking` | a `fn` that runs on a thread for blocking work; inputs and resources by value |
 /// | `spawn` | an `async fn` that runs in a task of its own; inputs and resources by value |
-/// | `breaker(failures = 5, window = "30s", cooldown = "10s")` | checked, without effect so far |
-/// | `rate(calls = 10, per = "1s")` | checked, without effect so far |
-/// | `cache(key = path, ttl = "10m", max = 1000)` | checked, without effect so far |
 #[proc_macro_attribute]
 pub fn node(options: TokenStream, item: TokenStream) -> TokenStream {
     node::expand(options.into(), item.into()).into()
