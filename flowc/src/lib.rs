@@ -84,6 +84,7 @@ pub mod observe;
 mod options;
 #[cfg(feature = "otel")]
 pub mod otel;
+mod paint;
 pub mod policy;
 mod prepared;
 mod resources;
@@ -98,8 +99,8 @@ mod step;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timer;
 mod trace;
-
 mod traceparent;
 
 #[doc(hidden)]
