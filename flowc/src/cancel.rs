@@ -1,6 +1,6 @@
 use std::fmt;
 
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture, WaitForCancellationFutureOwned};
 
 /// Tells work that it is no longer wanted. Clones are the same token; a [`child`](Self::child) is cancelled with its parent, and
 /// not the other way round.
@@ -52,6 +52,11 @@ impl CancelToken {
     /// Waits until it is cancelled.
     pub async fn cancelled(&self) {
         self.0.cancelled().await;
+    }
+
+    /// The same, by a future that has a name.
+    pub(crate) fn waits(&self) -> WaitForCancellationFuture<'_> {
+        self.0.cancelled()
     }
 
     /// The same, by a future that can be kept.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -10,13 +9,17 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::time::Sleep;
 
+use crate::cancel::CancelToken;
 use crate::run::Guarded;
 use crate::sync::{Mutex, MutexGuard, lock};
+use crate::timer;
 
-/// The clean-ups of an engine, or of one run: how long each step may take for them, and how many there are.
+/// What all runs of an engine share, or what a run by itself has: the clean-ups, how long each step may take for them and how many
+/// there are.
 pub(crate) struct Tally {
+    /// That of the engine; those of its runs are its children.
+    pub(crate) engine: Option<CancelToken>,
     pub(crate) limit: Duration,
     count: watch::Sender<usize>,
 }
@@ -25,8 +28,8 @@ pub(crate) struct Tally {
 const LIMIT: Duration = Duration::from_secs(5);
 
 impl Tally {
-    pub(crate) fn new(limit: Option<Duration>) -> Self {
-        Self { limit: limit.unwrap_or(LIMIT), count: watch::Sender::new(0) }
+    pub(crate) fn new(engine: Option<CancelToken>, limit: Option<Duration>) -> Self {
+        Self { engine, limit: limit.unwrap_or(LIMIT), count: watch::Sender::new(0) }
     }
 
     /// Waits until all are done, or until all that have begun must be. It says how many are left: those of blocking calls that
@@ -154,7 +157,7 @@ impl Cleanups {
 
 /// Runs `work`, but not longer than `limit`. Where there is no timer the limit cannot be told.
 pub(crate) async fn within(limit: Duration, work: impl Future<Output = ()>) {
-    let (mut work, timer) = (pin!(work), sleep(limit));
+    let (mut work, timer) = (pin!(work), timer::sleep(limit).ok());
     let mut timer = pin!(timer);
     poll_fn(|cx| {
         if work.as_mut().poll(cx).is_ready() {
@@ -163,13 +166,6 @@ pub(crate) async fn within(limit: Duration, work: impl Future<Output = ()>) {
         timer.as_mut().as_pin_mut().map_or(Poll::Pending, |timer| timer.poll(cx))
     })
     .await;
-}
-
-/// A wait, where there is a timer.
-pub(crate) fn sleep(delay: Duration) -> Option<Sleep> {
-    Handle::try_current().ok()?;
-    // A runtime says only by a panic that its timer is off.
-    catch_unwind(AssertUnwindSafe(|| tokio::time::sleep(delay))).ok()
 }
 
 impl fmt::Debug for Tally {

@@ -92,7 +92,15 @@ impl Context {
     /// The header `traceparent` for a call to the outside that is to be in the same trace. It names the span that is current
     /// where this is called, if the feature `otel` sends it; else it is the header that the run was given, unchanged.
     pub fn traceparent(&self) -> Option<String> {
-        trace::traceparent().or_else(|| self.call.run.traceparent.as_deref().map(str::to_owned))
+        trace::headers().map(|(parent, _)| parent).or_else(|| self.call.run.traceparent.as_deref().map(str::to_owned))
+    }
+
+    /// The header `tracestate` that goes with the [`traceparent`](Self::traceparent), if there is one: what the run was given.
+    pub fn tracestate(&self) -> Option<String> {
+        match trace::headers() {
+            Some((_, state)) => state,
+            None => self.call.run.tracestate.as_deref().map(str::to_owned),
+        }
     }
 
     /// When the time of the step is up, if it, a workflow around it, or the run has a time limit.

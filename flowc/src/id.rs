@@ -1,7 +1,7 @@
 //! Names of runs.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -32,9 +32,14 @@ impl RunId {
         // counter with such a key gives bits that no other process has; the process id covers a process that forked.
         let keys = KEYS.get_or_init(RandomState::new);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let bits = |part: u8| u128::from(keys.hash_one((std::process::id(), count, part)));
+        let mut hasher = keys.build_hasher();
+        hasher.write_u64(u64::from(std::process::id()));
+        hasher.write_u64(count);
+        let low = hasher.finish();
+        hasher.write_u64(low);
+        let (low, high) = (u128::from(low), u128::from(hasher.finish()));
         let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let random = bits(0) << 64 | bits(1);
+        let random = high << 64 | low;
         let version = 7 << 76 | 0b10 << 62;
         let free = (0xfff << 64) | (u128::MAX >> 66);
         Self((millis << 80) | version | (random & free))
@@ -104,19 +109,23 @@ pub(crate) struct Identity {
     pub(crate) id: RunId,
     pub(crate) correlation: Option<Arc<str>>,
     pub(crate) traceparent: Option<Arc<str>>,
+    /// None where there is no `traceparent`, as one says nothing without the other.
+    pub(crate) tracestate: Option<Arc<str>>,
     /// None in a plain run, which only ends by itself, or by being dropped.
     pub(crate) control: Option<Arc<Control>>,
 }
 
 impl Identity {
     pub(crate) fn new(control: Option<Arc<Control>>) -> Self {
-        Self { id: RunId::new(), correlation: None, traceparent: None, control }
+        Self { id: RunId::new(), correlation: None, traceparent: None, tracestate: None, control }
     }
 
     /// Who a run is that was given `options`.
     pub(crate) fn given(options: &RunOptions, control: &Arc<Control>) -> Self {
-        let RunOptions { correlation, traceparent, .. } = options.clone();
-        Self { correlation, traceparent, ..Self::new(Some(Arc::clone(control))) }
+        let RunOptions { correlation, traceparent, tracestate, .. } = options;
+        let (correlation, traceparent) = (correlation.clone(), traceparent.clone());
+        let tracestate = traceparent.as_ref().and(tracestate.clone());
+        Self { id: RunId::new(), correlation, traceparent, tracestate, control: Some(Arc::clone(control)) }
     }
 }
 

@@ -85,6 +85,7 @@ pub mod observe;
 mod options;
 #[cfg(feature = "otel")]
 pub mod otel;
+mod paint;
 pub mod policy;
 mod prepared;
 mod resources;
@@ -103,8 +104,8 @@ mod step;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timer;
 mod trace;
-
 mod traceparent;
 
 #[doc(hidden)]

@@ -9,6 +9,7 @@ use crate::cancel::CancelToken;
 pub struct RunOptions {
     pub(crate) correlation: Option<Arc<str>>,
     pub(crate) traceparent: Option<Arc<str>>,
+    pub(crate) tracestate: Option<Arc<str>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Instant>,
     pub(crate) tokens: Vec<CancelToken>,

@@ -8,7 +8,7 @@ use crate::id::Identity;
 use crate::options::{Options, RunOptions};
 use crate::run::{Around, At, Bounds, Control, Executor, Frame, InProcess, Tracked, settling, steered};
 use crate::step::{ResourcesFrom, Workflow};
-use crate::traceparent;
+use crate::{timer, traceparent};
 
 /// A workflow with its inputs, ready to run. Calling a workflow gives one; nothing happens before it is run.
 ///
@@ -59,6 +59,14 @@ impl<'a, W: Workflow, O: Options> Prepared<'a, W, O> {
     pub fn traceparent(self, header: &str) -> Prepared<'a, W, RunOptions> {
         let header = traceparent::parse(header);
         self.with(|options| options.traceparent = header)
+    }
+
+    /// What tracing systems pass on beside `traceparent`, by the header `tracestate` of the request; where it came in several, they
+    /// are joined by commas. It says nothing without a [`traceparent`](Self::traceparent), and one that breaks the standard's rules
+    /// is ignored.
+    pub fn tracestate(self, header: &str) -> Prepared<'a, W, RunOptions> {
+        let header = traceparent::parse_state(header);
+        self.with(|options| options.tracestate = header)
     }
 
     /// The run may take this long, counted from its start. What still runs then is cancelled, and the run fails with the kind
@@ -153,7 +161,7 @@ impl<W: Workflow> Prepared<'_, W, RunOptions> {
     {
         let around = Frame::known(W::GRAPH, run);
         let body = || launch_at::<W, _>(self.input, W::resources(resources), At::new(Tracked(control), &around));
-        steered((run, control), W::GRAPH, Bounds::new(&self.options, None), body).await
+        steered((run, control), W::GRAPH, Bounds::new(&self.options, timer::now(), None), body).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! The header `traceparent` of the W3C's Trace Context, which connects a run to the trace of whoever asked for it.
+//! The headers `traceparent` and `tracestate` of the W3C's Trace Context, which connect a run to the trace of whoever asked for it.
 
 use std::sync::Arc;
 
@@ -20,6 +20,33 @@ pub(crate) fn parse(header: &str) -> Option<Arc<str>> {
     fits.then(|| header.into())
 }
 
+/// The header `tracestate`, if it is one; the standard says to drop all of it where a part of it is wrong.
+pub(crate) fn parse_state(header: &str) -> Option<Arc<str>> {
+    let members: Vec<&str> =
+        header.split(',').map(|member| member.trim_matches([' ', '\t'])).filter(|member| !member.is_empty()).collect();
+    let keys = members.iter().map(|member| {
+        let (key, value) = member.split_once('=')?;
+        (is_key(key) && is_value(value)).then_some(key)
+    });
+    let mut keys = keys.collect::<Option<Vec<_>>>()?;
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    ((1..=32).contains(&count) && keys.len() == count).then(|| members.join(",").into())
+}
+
+/// As in `congo`, or `fw529a3039@dt` for one of several tenants.
+fn is_key(key: &str) -> bool {
+    let fits = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'*' | b'/' | b'@');
+    let begins = key.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    begins && key.len() <= 256 && key.bytes().all(fits) && key.bytes().filter(|byte| *byte == b'@').count() <= 1
+}
+
+fn is_value(value: &str) -> bool {
+    let fits = |byte: u8| matches!(byte, b' '..=b'~') && byte != b',' && byte != b'=';
+    !value.is_empty() && value.len() <= 256 && value.bytes().all(fits)
+}
+
 /// So many digits, in lower case as the standard has it.
 fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
@@ -27,7 +54,7 @@ fn is_hex(text: &str, digits: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, parse_state};
 
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const PARENT: &str = "00f067aa0ba902b7";
@@ -61,6 +88,20 @@ mod tests {
             format!("00-{TRACE}-{PARENT}-é"),
         ] {
             assert_eq!(parse(&header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_state_is_taken_as_a_whole_or_not_at_all() {
+        let taken = |header: &str| parse_state(header).map(|state| state.to_string());
+        assert_eq!(taken("rojo=00f067aa0ba902b7").as_deref(), Some("rojo=00f067aa0ba902b7"));
+        assert_eq!(taken(" a=1 ,, fw529a3039@dt=FfD;_-\t").as_deref(), Some("a=1,fw529a3039@dt=FfD;_-"));
+        let many = |count: u32| (0..count).map(|key| format!("k{key}=v")).collect::<Vec<_>>().join(",");
+        assert_eq!(taken(&many(32)), Some(many(32)));
+        for header in
+            ["", " , ", "a", "a=", "=1", "A=1", "a=1,b", "a=1,a=2", "a=b=c", "a@b@c=1", "a=é", "é=1", &many(33)]
+        {
+            assert_eq!(taken(header), None, "{header}");
         }
     }
 }

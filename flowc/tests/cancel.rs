@@ -407,7 +407,7 @@ impl Owned for flowc::Prepared<'static, spawned, flowc::RunOptions> {
 async fn lends(out: tokio::sync::mpsc::UnboundedSender<Context>, millis: u64, #[context] cx: &Context) -> String {
     out.send(cx.clone()).unwrap();
     sleep(MS(millis)).await;
-    cx.traceparent().unwrap_or_else(|| "-".to_owned())
+    [cx.traceparent(), cx.tracestate()].map(|header| header.unwrap_or_else(|| "-".to_owned())).join(" ")
 }
 
 workflow! {
@@ -443,7 +443,7 @@ async fn the_token_of_a_call_is_a_child_of_the_runs() {
 
     // A call that is over has cancelled its token too, and a clean-up that comes late is not done.
     let text = lending(out, 1).run(&()).await.unwrap();
-    assert_eq!(text, "-");
+    assert_eq!(text, "- -");
     let lent = contexts.recv().await.unwrap();
     assert!(lent.token().is_cancelled());
     lent.on_cancel(async { panic!("nothing was cancelled") });
@@ -451,11 +451,18 @@ async fn the_token_of_a_call_is_a_child_of_the_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_good_traceparent_reaches_the_steps_and_a_bad_one_does_not() {
+async fn good_headers_of_a_trace_reach_the_steps_and_bad_ones_do_not() {
     let (out, _contexts) = tokio::sync::mpsc::unbounded_channel();
     let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    assert_eq!(lending(out.clone(), 1).traceparent(header).run(&()).await.unwrap(), header);
-    assert_eq!(lending(out.clone(), 1).traceparent("00-nonsense").run(&()).await.unwrap(), "-");
+    let (alone, both) = (format!("{header} -"), format!("{header} rojo=1,congo=2"));
+    assert_eq!(lending(out.clone(), 1).traceparent(header).run(&()).await.unwrap(), alone);
+    assert_eq!(lending(out.clone(), 1).traceparent("00-nonsense").run(&()).await.unwrap(), "- -");
+    // The state says nothing without its parent, and a bad one takes nothing from it.
+    let state = "rojo=1, congo=2";
+    assert_eq!(lending(out.clone(), 1).tracestate(state).run(&()).await.unwrap(), "- -");
+    assert_eq!(lending(out.clone(), 1).tracestate(state).traceparent("nonsense").run(&()).await.unwrap(), "- -");
+    assert_eq!(lending(out.clone(), 1).traceparent(header).tracestate("rojo").run(&()).await.unwrap(), alone);
+    assert_eq!(lending(out.clone(), 1).tracestate(state).traceparent(header).run(&()).await.unwrap(), both);
     let engine = Engine::builder().resources(()).build();
-    assert_eq!(engine.start(lending(out, 1).traceparent(header)).await.unwrap(), header);
+    assert_eq!(engine.start(lending(out, 1).traceparent(header).tracestate(state)).await.unwrap(), both);
 }

@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use flowc::observe::{Collector, Observation, RunInfo};
+use flowc::observe::{Collector, EngineEvent, Observation, RunInfo};
+use flowc::policy::{BreakerPolicy, Shares};
 use flowc::{Context, Engine, Event, EventKind, Events, RunId, RunState, StepState, Usage, Watch, node, workflow};
 use support::{App, fails, inc, many, nested, short, slow, talking};
 
@@ -294,4 +295,41 @@ async fn what_listeners_missed_is_counted_in_the_status_and_told_to_collectors()
     let lines = recorder.lines();
     assert_eq!(lines.len(), 7 + 2);
     assert_eq!(lines[7..], ["4 lagged 5", "4 lagged 4"]);
+}
+
+/// Writes down what the engine tells.
+#[derive(Default)]
+struct OfEngine(Mutex<Vec<String>>);
+
+impl Collector for OfEngine {
+    fn on_event(&self, _: &RunInfo<'_>, _: &Observation<'_>) {}
+
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        self.0.lock().unwrap().push(event.to_string());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_collector_hears_of_breakers_set_by_hand_and_of_the_shutdown() {
+    let told = Arc::new(OfEngine::default());
+    let shares = Shares::new();
+    let engine = Engine::builder().resources(()).shares(shares.clone()).collector(Arc::clone(&told)).build();
+    let breaker = shares.breaker("search", &BreakerPolicy::new().failures(1));
+    breaker.force_open();
+    breaker.force_open();
+    breaker.reset();
+    breaker.acquire().unwrap().failure();
+    engine.shutdown(Duration::from_secs(1)).await;
+    // The shares outlive the engine, and do not keep its collectors.
+    drop(engine);
+    breaker.force_close();
+    let expected = [
+        "breaker `search` went from closed to forced_open by hand",
+        "breaker `search` went from forced_open to closed by hand",
+        "breaker `search` went from closed to open",
+        "engine shuts down: 0 runs have 1.0s to end",
+        "engine is shut down: 0 runs finished and 0 were cancelled within 0.0ns",
+    ];
+    assert_eq!(*told.0.lock().unwrap(), expected);
+    assert_eq!(Arc::strong_count(&told), 1);
 }

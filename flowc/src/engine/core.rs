@@ -228,11 +228,12 @@ impl Core {
         self.control.token.is_cancelled()
     }
 
-    fn over(&self, state: RunState, step: StepRef<'_>, event: impl FnOnce(Duration) -> EventKind<()>) {
+    /// The run is over, if it was not before. Gives how it ended.
+    fn over(&self, state: RunState, step: StepRef<'_>, event: impl FnOnce(Duration) -> EventKind<()>) -> RunState {
         let order = self.order();
         let mut ledger = self.ledger();
         if ledger.state.is_over() {
-            return;
+            return ledger.state;
         }
         let now = Instant::now();
         let elapsed = self.clock.since(now);
@@ -244,9 +245,10 @@ impl Core {
         if log.is_heard() || order.is_some() {
             steps.skipped(self.graph, |step, node| {
                 let kind = EventKind::StepSkipped { step: (), node: Cow::Borrowed(node) };
-                let seq = log.push(now, false, || kind.clone().named(|()| step.held()));
-                if order.is_some() {
-                    tell.extend(seq.map(|seq| (seq, step, kind)));
+                if order.is_none() {
+                    log.push(now, false, || kind.named(|()| step.held()));
+                } else if let Some(seq) = log.push(now, false, || kind.clone().named(|()| step.held())) {
+                    tell.push((seq, step, kind));
                 }
             });
         }
@@ -261,10 +263,11 @@ impl Core {
                 self.told(seq, now, step, kind);
             }
         }
+        state
     }
 
     /// The run came to its end.
-    pub(super) fn end<T>(&self, ended: &Result<T, Failure>) {
+    pub(super) fn end<T>(&self, ended: &Result<T, Failure>) -> RunState {
         match ended {
             Ok(_) => self.finish(),
             Err(failure) if failure.kind() == FailureKind::Cancelled && self.is_stopping() => self.cancel(),
@@ -272,19 +275,15 @@ impl Core {
         }
     }
 
-    fn finish(&self) {
-        self.over(RunState::Finished, StepRef::none(self.graph), |elapsed| EventKind::RunFinished { elapsed });
+    fn finish(&self) -> RunState {
+        self.over(RunState::Finished, StepRef::none(self.graph), |elapsed| EventKind::RunFinished { elapsed })
     }
 
-    pub(super) fn cancel(&self) {
+    pub(super) fn cancel(&self) -> RunState {
         self.over(RunState::Cancelled, StepRef::none(self.graph), |elapsed| {
             let steps = self.control.cancelled_steps().into();
             EventKind::RunCancelled { elapsed, steps }
-        });
-    }
-
-    pub(super) fn state(&self) -> RunState {
-        self.ledger().state
+        })
     }
 
     /// A failure of the run as a whole.
@@ -292,15 +291,20 @@ impl Core {
         Failure::new(kind, Site::of_run(self.graph, &self.run), message.to_owned()).with_elapsed(self.since())
     }
 
+    /// When the run began.
+    pub(super) fn start(&self) -> Instant {
+        self.clock.start
+    }
+
     /// How long the run has been running.
     pub(super) fn since(&self) -> Duration {
         self.clock.since(Instant::now())
     }
 
-    pub(super) fn fail(&self, failure: &Failure) {
+    pub(super) fn fail(&self, failure: &Failure) -> RunState {
         let (kind, error) = (failure.kind(), safely(|| failure.to_string()).into());
         let step = StepRef::known(Place { graph: self.graph, vertex: None }, failure.step().into());
-        self.over(RunState::Failed(kind), step, |elapsed| EventKind::RunFailed { step: (), kind, error, elapsed });
+        self.over(RunState::Failed(kind), step, |elapsed| EventKind::RunFailed { step: (), kind, error, elapsed })
     }
 
     pub(super) fn status(&self) -> RunStatus {
@@ -348,6 +352,9 @@ impl Core {
 
 /// Lets the ledger go, then wakes who waits for an event.
 fn wake(mut ledger: MutexGuard<'_, Ledger>) {
+    if !ledger.log.is_awaited() {
+        return;
+    }
     let waiting = ledger.log.wake();
     drop(ledger);
     for waker in waiting {

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
-use std::panic::catch_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -15,6 +14,7 @@ use crate::error::{Failure, FailureKind};
 use crate::run::At;
 use crate::step::Step;
 use crate::testing::chaos::{Chaos, FaultKind, Strike};
+use crate::timer;
 
 pin_project! {
     /// A call, and what chaos does before it begins. The call is held once and in place: futures of workflows are large.
@@ -82,7 +82,7 @@ fn strikes(at: At<'_, Observed<'_>>, core: &Core) -> Vec<Strike> {
 async fn suffer(core: Arc<Core>, strikes: Vec<Strike>) -> Option<FaultKind> {
     for Strike { delay, fault } in strikes {
         // A runtime says only by a panic that its timer is off; there nothing is delayed.
-        if let Some(timer) = delay.and_then(|delay| catch_unwind(|| tokio::time::sleep(delay)).ok()) {
+        if let Some(timer) = delay.and_then(|delay| timer::sleep(delay).ok()) {
             timer.await;
         }
         match fault {

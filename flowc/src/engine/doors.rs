@@ -14,8 +14,7 @@ use crate::cleanup::{Tally, within};
 
 /// The runs of an engine: counted in, counted out, and none let in any more once it is shut down.
 pub(super) struct Doors {
-    /// The token of the engine; those of its runs are its children.
-    pub(super) token: CancelToken,
+    token: CancelToken,
     pub(super) tally: Arc<Tally>,
     count: watch::Sender<Count>,
 }
@@ -37,8 +36,9 @@ pub(super) struct Entry {
 
 impl Doors {
     pub(super) fn new(cleanup: Option<Duration>) -> Arc<Self> {
-        let tally = Arc::new(Tally::new(cleanup));
-        Arc::new(Self { token: CancelToken::new(), tally, count: watch::Sender::new(Count::default()) })
+        let token = CancelToken::new();
+        let tally = Arc::new(Tally::new(Some(token.clone()), cleanup));
+        Arc::new(Self { token, tally, count: watch::Sender::new(Count::default()) })
     }
 
     pub(super) fn enter(self: &Arc<Self>) -> Option<Entry> {
@@ -88,17 +88,23 @@ impl Doors {
 }
 
 impl Entry {
+    pub(super) fn has_left(&self) -> bool {
+        self.left
+    }
+
     /// The run is over.
     pub(super) fn leave(&mut self, state: RunState) {
         if std::mem::replace(&mut self.left, true) {
             return;
         }
-        self.doors.count.send_modify(|count| {
+        self.doors.count.send_if_modified(|count| {
             count.running = count.running.saturating_sub(1);
             match state {
                 RunState::Cancelled => count.cancelled += 1,
                 _ => count.ended += 1,
             }
+            // What waits is a shutdown, and for the last run.
+            count.closed && count.running == 0
         });
     }
 }

@@ -36,12 +36,13 @@ where
         let ended = ended.map_err(|failure| failure.with_elapsed(core.since()));
         let span = std::mem::replace(&mut guard.span, Span::none());
         let core = &guard.core;
-        span.inside(|| core.end(&ended));
+        let state = span.inside(|| core.end(&ended));
         match &ended {
             Ok(_) => span.done(),
             Err(failure) if failure.kind() == FailureKind::Cancelled && core.is_stopping() => span.cancelled(),
             Err(failure) => span.failed::<AnyError>(failure.kind(), || failure.to_string()),
         }
+        guard.entry.leave(state);
         ended
     }
 }
@@ -50,14 +51,16 @@ where
 struct Guard {
     core: Arc<Core>,
     entry: Entry,
-    /// None once the run has come to an end.
     span: Span,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.span.inside(|| self.core.cancel());
+        if self.entry.has_left() {
+            return;
+        }
+        let state = self.span.inside(|| self.core.cancel());
         self.span.cancelled();
-        self.entry.leave(self.core.state());
+        self.entry.leave(state);
     }
 }

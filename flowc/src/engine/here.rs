@@ -31,7 +31,7 @@ where
     let core = Arc::new(Core::new::<W>(Arc::new(plan), options, Control::alone()));
     let frame = Frame::known(W::GRAPH, &core.run);
     let body = || launch_at::<W, _>(input, W::resources(resources), At::new(Observed(&core), &frame));
-    let ended = steered((&core.run, &core.control), W::GRAPH, Bounds::new(options, None), body).await;
+    let ended = steered((&core.run, &core.control), W::GRAPH, Bounds::new(options, core.start(), None), body).await;
     core.end(&ended);
     let (mut next, mut events) = (0, Vec::new());
     while let Found::Event(event) = core.read(&mut next, Waker::noop()) {

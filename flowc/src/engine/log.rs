@@ -40,7 +40,10 @@ impl Log {
     pub(super) fn new(run: RunId, graph: &'static GraphSpec, clock: Clock, capacity: usize, keep: bool) -> Self {
         // With no place at all every event would be gone before anybody could see it.
         let capacity = capacity.max(1);
-        let (held, waiting) = (VecDeque::new(), Vec::new());
+        // Most steps are called once, and begin and end. Held in one piece from the beginning, events need not move as they grow.
+        let held =
+            VecDeque::with_capacity(graph.vertices.len().saturating_mul(2).saturating_add(2).min(capacity).min(24));
+        let waiting = Vec::new();
         Self { run, graph, clock, held, first: 0, capacity, keep, listeners: 0, missed: 0, waiting, closed: false }
     }
 
@@ -76,6 +79,11 @@ impl Log {
         }
         self.held.push_back((time, kind()));
         Some(seq)
+    }
+
+    /// Whether a listener waits for the next event.
+    pub(super) fn is_awaited(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// Whom to wake, outside of the lock.

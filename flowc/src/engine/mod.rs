@@ -49,6 +49,7 @@ use self::core::Core;
 use self::doors::Doors;
 use self::plan::Plan;
 use crate::error::FailureKind;
+use crate::observe::EngineEvent;
 use crate::options::Options;
 use crate::policy::{Breaker, Shares};
 use crate::prepared::Prepared;
@@ -95,7 +96,19 @@ impl Engine<()> {
 impl<R: Send + Sync + 'static> Engine<R> {
     fn new(resources: Arc<R>, plan: Plan) -> Self {
         let doors = Doors::new(plan.cleanup_timeout);
-        Self { shared: Arc::new(Shared { resources, plan: Arc::new(plan), doors }) }
+        let plan = Arc::new(plan);
+        if !plan.collectors.is_empty() {
+            // The shares are the plan's, or live longer; so they must not keep it.
+            let plan_or_gone = Arc::downgrade(&plan);
+            plan.shares.on_transition_while(move |transition| {
+                let plan = plan_or_gone.upgrade();
+                if let Some(plan) = &plan {
+                    plan.collectors.tell_of_engine(&EngineEvent::BreakerChanged(transition));
+                }
+                plan.is_some()
+            });
+        }
+        Self { shared: Arc::new(Shared { resources, plan, doors }) }
     }
 
     /// The application.
@@ -137,7 +150,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let Shared { resources, plan, doors } = &*self.shared;
         let Prepared { input, options } = workflow;
         let options = options.into_options();
-        let control = Control::of_engine(&doors.token, Arc::clone(&doors.tally));
+        let control = Control::of_engine(&doors.tally);
         let core = Arc::new(Core::new::<W>(Arc::clone(plan), &options, control));
         let refuse = |kind, why| {
             let failure = core.failure(kind, why);
@@ -153,7 +166,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
         let Some(entry) = doors.enter() else {
             return refuse(FailureKind::Shutdown, "the engine is shut down and takes no more runs");
         };
-        let bounds = Bounds::new(&options, plan.run_timeout);
+        let bounds = Bounds::new(&options, core.start(), plan.run_timeout);
         let run = driver::drive::<W, R>(input, Arc::clone(resources), Arc::clone(&core), bounds, entry);
         Run::new(core, Ok(runtime.spawn(run)))
     }
@@ -187,7 +200,14 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// ```
     #[must_use = "the engine takes no more runs, but nobody waits for those that run until this is awaited"]
     pub fn shutdown(&self, limit: Duration) -> impl Future<Output = ShutdownReport> + Send + use<R> {
-        self.shared.doors.shutdown(limit)
+        let Shared { plan, doors, .. } = &*self.shared;
+        let (plan, shut) = (Arc::clone(plan), doors.shutdown(limit));
+        plan.collectors.tell_of_engine(&EngineEvent::ShutdownStarted { running: doors.running(), limit });
+        async move {
+            let report = shut.await;
+            plan.collectors.tell_of_engine(&EngineEvent::ShutdownFinished(&report));
+            report
+        }
     }
 }
 

@@ -138,7 +138,8 @@ impl<W: Workflow> Future for Run<W> {
 
 impl<W: Workflow> Drop for Run<W> {
     fn drop(&mut self) {
-        if !self.detached {
+        // Once it gave its result there is nothing to cancel.
+        if !self.detached && !matches!(self.task, Task::Given) {
             self.watch.cancel();
         }
     }

@@ -54,8 +54,13 @@ impl<W: Workflow + ResourcesFrom<()>> Play<W> {
         let core = &self.core;
         let frame = Frame::known(W::GRAPH, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&()), At::new(Observed(core), &frame));
-        let ended =
-            steered((&core.run, &core.control), W::GRAPH, Bounds::new(&RunOptions::default(), None), body).await;
+        let ended = steered(
+            (&core.run, &core.control),
+            W::GRAPH,
+            Bounds::new(&RunOptions::default(), core.start(), None),
+            body,
+        )
+        .await;
         core.end(&ended);
         ended
     }

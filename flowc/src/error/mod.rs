@@ -2,11 +2,11 @@
 
 mod any;
 mod chain;
+mod clean;
 mod failure;
 mod help;
 mod json;
 mod kind;
-mod paint;
 mod problem;
 mod report;
 mod site;

@@ -2,9 +2,10 @@ use std::error::Error;
 use std::fmt::{self, Write};
 use std::io::IsTerminal;
 
+use super::clean::clean;
 use super::failure::Told;
-use super::paint::{Paint, clean};
 use super::{Failure, FailureKind, text};
+use crate::paint::Paint;
 
 /// A failure as a person on a terminal reads it: what happened, the way to it through the workflows, the causes, and what can be
 /// done about it. [`Failure::report`] gives it.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Collector, Observation, RunInfo};
+use super::{Collector, EngineEvent, Observation, RunInfo};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// After so many panics a collector is not called any more.
@@ -31,11 +31,19 @@ impl Collectors {
     }
 
     pub(crate) fn tell(&self, run: &RunInfo<'_>, event: &Observation<'_>) {
+        self.each(|collector| collector.on_event(run, event));
+    }
+
+    pub(crate) fn tell_of_engine(&self, event: &EngineEvent<'_>) {
+        self.each(|collector| collector.on_engine_event(event));
+    }
+
+    fn each(&self, tell: impl Fn(&dyn Collector)) {
         for Installed { collector, panics } in &self.0 {
             if panics.load(Ordering::Relaxed) >= PATIENCE {
                 continue;
             }
-            let told = catch_unwind(AssertUnwindSafe(|| collector.on_event(run, event)));
+            let told = catch_unwind(AssertUnwindSafe(|| tell(&**collector)));
             if let Err(payload) = told {
                 panics.fetch_add(1, Ordering::Relaxed);
                 // What the panic carried may panic once more when it is dropped.

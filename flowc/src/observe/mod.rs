@@ -41,6 +41,7 @@
 //! ```
 
 mod collectors;
+mod engine;
 #[cfg(feature = "metrics")]
 mod metrics;
 #[cfg(feature = "progress")]
@@ -61,8 +62,9 @@ pub use self::progress::Progress;
 #[cfg(feature = "prometheus")]
 pub use self::prometheus::{Prometheus, PrometheusError};
 pub(crate) use collectors::Collectors;
-pub(crate) use step::{Held, Path, Place, Source};
+pub use engine::EngineEvent;
 pub use step::StepRef;
+pub(crate) use step::{Held, Path, Place, Source};
 
 #[cfg(feature = "tracing")]
 pub use crate::trace::Logs;
@@ -84,11 +86,21 @@ pub trait Collector: Send + Sync + 'static {
     /// Something happened in a run. The last event is one that [is the last](crate::EventKind::is_last); after it only
     /// [`Lagged`](crate::EventKind::Lagged) may be told, once for each time that a listener was found to be too slow.
     fn on_event(&self, run: &RunInfo<'_>, event: &Observation<'_>);
+
+    /// Something happened in the engine that is no event of a run: a breaker was forced by hand, say, or the engine is shut down. It
+    /// is called where that happens, so the same holds for it. If not said, nothing is done.
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        let _ = event;
+    }
 }
 
 impl<C: Collector + ?Sized> Collector for Arc<C> {
     fn on_event(&self, run: &RunInfo<'_>, event: &Observation<'_>) {
         (**self).on_event(run, event);
+    }
+
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        (**self).on_engine_event(event);
     }
 }
 
@@ -98,7 +110,12 @@ pub type Observation<'a> = Event<StepRef<'a>>;
 impl Observation<'_> {
     /// The event as listeners get it, with the path of its step.
     pub fn to_event(&self) -> Event {
-        Event { seq: self.seq, time: self.time, run: self.run, kind: self.kind.clone().named(|step| step.shared_path()) }
+        Event {
+            seq: self.seq,
+            time: self.time,
+            run: self.run,
+            kind: self.kind.clone().named(|step| step.shared_path()),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use tokio::runtime::Handle;
 
-use super::{Collector, Metrics, Observation, RunInfo};
+use super::{Collector, EngineEvent, Metrics, Observation, RunInfo};
 
 /// The metrics of engines in the text format of Prometheus, with or without a listener. Clones are the same.
 ///
@@ -143,6 +143,10 @@ impl Collector for Prometheus {
         if event.kind.is_last() && self.0.ended.fetch_add(1, Ordering::Relaxed) % UPKEEP == UPKEEP - 1 {
             self.0.handle.run_upkeep();
         }
+    }
+
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        self.0.metrics.on_engine_event(event);
     }
 }
 

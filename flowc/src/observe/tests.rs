@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Collector, Place, Prometheus, RunInfo, StepRef};
+use crate::engine::Engine;
 use crate::event::{Event, EventKind};
 use crate::graph::{GraphSpec, make};
 use crate::id::RunId;
-use crate::policy::BreakerState;
+use crate::policy::{BreakerPolicy, Shares};
 
 const GRAPH: &GraphSpec = &make::graph("shop", "", ("", 0), &[], &[]);
 
@@ -31,17 +32,25 @@ fn has(text: &str, line: &str) {
 #[test]
 fn a_breaker_is_in_one_state() {
     let prometheus = Prometheus::new();
-    let changed = |from, to| EventKind::BreakerChanged { step: (), name: name("search"), from, to };
-    tell(
-        &prometheus,
-        [changed(BreakerState::Closed, BreakerState::Open), changed(BreakerState::Open, BreakerState::HalfOpen)],
-    );
+    let (shares, policy) = (Shares::new(), BreakerPolicy::new().failures(1).cooldown(Duration::ZERO));
+    let engine = Engine::builder().resources(()).shares(shares.clone()).collector(prometheus.clone()).build();
+    let breaker = shares.breaker("search", &policy);
+    breaker.acquire().unwrap().failure();
+    let _probe = breaker.acquire().unwrap();
     let text = prometheus.render();
     for state in ["closed", "open", "forced_open", "forced_closed"] {
         has(&text, &format!("flowc_breaker_state{{name=\"search\",state=\"{state}\"}} 0"));
     }
     has(&text, "flowc_breaker_state{name=\"search\",state=\"half_open\"} 1");
     has(&text, "flowc_breaker_transitions_total{name=\"search\",to=\"open\"} 1");
+    // What is done by hand counts as well, as long as the engine is there.
+    breaker.force_open();
+    drop(engine);
+    breaker.force_close();
+    let text = prometheus.render();
+    has(&text, "flowc_breaker_state{name=\"search\",state=\"forced_open\"} 1");
+    has(&text, "flowc_breaker_state{name=\"search\",state=\"half_open\"} 0");
+    has(&text, "flowc_breaker_state{name=\"search\",state=\"forced_closed\"} 0");
 }
 
 #[test]

@@ -17,7 +17,7 @@ mod retryable;
 mod shares;
 pub(crate) mod step;
 mod timeout;
-mod timer;
+
 #[cfg(feature = "tower")]
 pub mod tower;
 
@@ -30,3 +30,5 @@ pub use retry::Retry;
 pub use retryable::{Retryable, transient};
 pub use shares::{Conflict, Shares};
 pub use timeout::{Pulse, Timeout};
+
+use crate::timer;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, LazyLock};
 
-use super::breaker::{BreakerTransition, Listeners};
+use super::breaker::{BreakerTransition, Listeners, always};
 use super::{Breaker, BreakerPolicy, Bulkhead, Cache, CachePolicy, ConcurrencyPolicy, RateLimiter, RatePolicy};
 use crate::sync::{Mutex, lock};
 
@@ -167,6 +167,11 @@ impl Shares {
 
     /// Has every change of state of every breaker here told to `listener`, those to come included.
     pub fn on_transition(&self, listener: impl Fn(&BreakerTransition) + Send + Sync + 'static) {
+        self.0.listeners.add(always(listener));
+    }
+
+    /// The same, as long as `listener` gives true.
+    pub(crate) fn on_transition_while(&self, listener: impl Fn(&BreakerTransition) -> bool + Send + Sync + 'static) {
         self.0.listeners.add(listener);
     }
 

@@ -11,8 +11,6 @@ use crate::sync::{Mutex, lock};
 pub(crate) struct Control {
     /// The run's own token. The calls of its steps have children of it.
     pub(crate) token: CancelToken,
-    /// The engine's, of which the run's is a child.
-    engine: Option<CancelToken>,
     pub(crate) tally: Arc<Tally>,
     /// The paths of the steps that were running.
     cancelled: Mutex<Vec<String>>,
@@ -20,22 +18,22 @@ pub(crate) struct Control {
 
 impl Control {
     /// That of a run in an engine.
-    pub(crate) fn of_engine(engine: &CancelToken, tally: Arc<Tally>) -> Arc<Self> {
-        Self::new(engine.child(), Some(engine.clone()), tally)
+    pub(crate) fn of_engine(tally: &Arc<Tally>) -> Arc<Self> {
+        Self::new(tally.engine.as_ref().map_or_else(CancelToken::new, CancelToken::child), Arc::clone(tally))
     }
 
     /// That of a run by itself.
     pub(crate) fn alone() -> Arc<Self> {
-        Self::new(CancelToken::new(), None, Arc::new(Tally::new(None)))
+        Self::new(CancelToken::new(), Arc::new(Tally::new(None, None)))
     }
 
-    fn new(token: CancelToken, engine: Option<CancelToken>, tally: Arc<Tally>) -> Arc<Self> {
-        Arc::new(Self { token, engine, tally, cancelled: Mutex::new(Vec::new()) })
+    fn new(token: CancelToken, tally: Arc<Tally>) -> Arc<Self> {
+        Arc::new(Self { token, tally, cancelled: Mutex::new(Vec::new()) })
     }
 
     /// Whether the engine stops all of its runs.
     pub(crate) fn is_engine_stopping(&self) -> bool {
-        self.engine.as_ref().is_some_and(CancelToken::is_cancelled)
+        self.tally.engine.as_ref().is_some_and(CancelToken::is_cancelled)
     }
 
     /// A step goes that has not come to its end. Where the run is being stopped, that is why.

@@ -46,12 +46,17 @@ pub trait Executor: Copy + Send + Sync {
     }
 
     /// Wraps one call of a node: each attempt of a step that is retried, or its only one.
+    #[inline(always)]
     fn attempt<S: Step, F>(
         at: At<'_, Self>,
         call: F,
     ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
     where
-        F: Future + Send;
+        F: Future + Send,
+    {
+        let _ = at;
+        attempted(call)
+    }
 
     /// Something happened at `at` that is worth an event; `what` has no step yet.
     #[inline(always)]
@@ -107,17 +112,6 @@ impl Executor for InProcess {
         resources: S::Resources<'_>,
     ) -> impl Future<Output = S::Ended> + Send {
         S::begin::<Self>(input, resources, at)
-    }
-
-    #[inline(always)]
-    fn attempt<S: Step, F>(
-        _: At<'_, Self>,
-        call: F,
-    ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
-    where
-        F: Future + Send,
-    {
-        attempted(call)
     }
 
     #[inline(always)]

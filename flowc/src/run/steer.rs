@@ -9,16 +9,16 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::task::coop::{Unconstrained, unconstrained};
 use tokio::time::{Instant, Sleep};
-use tokio_util::sync::WaitForCancellationFutureOwned;
+use tokio_util::sync::{WaitForCancellationFuture, WaitForCancellationFutureOwned};
 
 use super::{Control, Panicked};
 use crate::cancel::CancelToken;
-use crate::cleanup::sleep;
 use crate::error::{Failure, FailureKind, Limit, Site};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
 use crate::options::RunOptions;
 use crate::policy::step::Under;
+use crate::timer;
 
 /// When a run is to be over, if it is not by itself.
 pub(crate) struct Bounds {
@@ -28,9 +28,8 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Those of a run that begins now. `engine` is the time that an engine gives a run that was given none.
-    pub(crate) fn new(options: &RunOptions, engine: Option<Duration>) -> Self {
-        let began = Instant::now();
+    /// Those of a run that began at `began`. `engine` is the time that an engine gives a run that was given none.
+    pub(crate) fn new(options: &RunOptions, began: Instant, engine: Option<Duration>) -> Self {
         let engine = engine.filter(|_| options.timeout.is_none() && options.deadline.is_none());
         let after = |time: Option<Duration>, limit| time.and_then(|time| Some((began.checked_add(time)?, limit)));
         let ends = [
@@ -51,7 +50,7 @@ pin_project! {
         graph: &'static GraphSpec,
         bounds: Bounds,
         #[pin]
-        own: WaitForCancellationFutureOwned,
+        own: WaitForCancellationFuture<'r>,
         others: Vec<Pin<Box<WaitForCancellationFutureOwned>>>,
         #[pin]
         timer: Option<Unconstrained<Sleep>>,
@@ -81,7 +80,7 @@ pub(crate) fn steered<'r, B>(
     let others = bounds.tokens.iter().map(|token| Box::pin(token.waiting())).collect();
     let until = bounds.end.map(|(end, _)| end.into_std());
     let body = Some(Under::new(until, body));
-    Steered { run, control, graph, bounds, own: control.token.waiting(), others, timer: None, body }
+    Steered { run, control, graph, bounds, own: control.token.waits(), others, timer: None, body }
 }
 
 /// Why a run is stopped.
@@ -135,9 +134,9 @@ impl<B> Steered<'_, B> {
         let Some((end, limit)) = this.bounds.end else { return Poll::Pending };
         if this.timer.is_none() {
             // A busy body uses up what the runtime lets a task do in one go; the clock must be read all the same.
-            match sleep(end.saturating_duration_since(Instant::now())) {
-                Some(timer) => this.timer.set(Some(unconstrained(timer))),
-                None => return Poll::Ready(Stop::NoTimer),
+            match timer::sleep(end.saturating_duration_since(Instant::now())) {
+                Ok(timer) => this.timer.set(Some(unconstrained(timer))),
+                Err(_) => return Poll::Ready(Stop::NoTimer),
             }
         }
         match this.timer.as_pin_mut() {

@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{At, Control, Executor, attempted};
+use super::{At, Control, Executor};
 use crate::error::Failure;
 use crate::step::Step;
 
@@ -22,17 +22,6 @@ impl Executor for Tracked<'_> {
         resources: S::Resources<'_>,
     ) -> impl Future<Output = S::Ended> + Send {
         Tracking { at, running: false, future: S::begin::<Self>(input, resources, at) }
-    }
-
-    #[inline]
-    fn attempt<S: Step, F>(
-        _: At<'_, Self>,
-        call: F,
-    ) -> impl Future<Output = Result<F::Output, Failure<S::Error>>> + Send
-    where
-        F: Future + Send,
-    {
-        attempted(call)
     }
 
     #[inline]

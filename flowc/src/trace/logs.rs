@@ -7,20 +7,22 @@ use super::names::{
     TARGET, WORKFLOW,
 };
 use super::short;
+use crate::engine::ShutdownReport;
 use crate::event::{Chunk, EventKind};
-use crate::observe::{Collector, Observation, RunInfo, StepRef};
+use crate::observe::{Collector, EngineEvent, Observation, RunInfo, StepRef};
+use crate::policy::BreakerTransition;
 
 /// Writes what happens in the runs of an engine to the log, through the `tracing` crate, with the target `flowc`.
 ///
 /// | level | what |
 /// |---|---|
 /// | error | a run failed |
-/// | warn | a step failed, or will be tried again, or its fallback was taken; a breaker changed its state; a listener missed events |
-/// | info | a run started, finished or was cancelled |
+/// | warn | a step failed, or will be tried again, or its fallback was taken; a breaker changed its state; a listener missed events; an engine that is shut down cancelled runs |
+/// | info | a run started, finished or was cancelled; the engine is being shut down, or is |
 /// | debug | a step or a map started or ended; a wait for a permit; the use of a cache; what a model used up |
 /// | trace | progress, streamed parts, permits, steps that never ran |
 ///
-/// Each line carries the id of its run, and the path of its step, as fields. What streams out of nodes is data of your users and is
+/// Each line about a run carries the id of the run, and the path of its step, as fields. What streams out of nodes is data of your users and is
 /// not logged, only that it did, unless [`payloads`](Self::payloads) asks for it. The texts of errors are logged; keep secrets out
 /// of them with [`Secret`](crate::Secret).
 ///
@@ -84,6 +86,20 @@ impl Collector for Logs {
             ),
             EventKind::Lagged(missed) => line!(WARN, run, missed, "a listener was too slow and missed events"),
             kind => self.on_step(run, kind),
+        }
+    }
+
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        match *event {
+            EngineEvent::BreakerChanged(BreakerTransition { name, from, to, by_hand: true, .. }) => {
+                event!(target: TARGET, Level::WARN, breaker = &**name, ?from, ?to, "breaker was set by hand");
+            }
+            // The call that did it is in a run, which tells of it with its step.
+            EngineEvent::BreakerChanged(_) => {}
+            EngineEvent::ShutdownStarted { running, limit } => {
+                event!(target: TARGET, Level::INFO, running, limit_ms = millis(limit), "engine is being shut down");
+            }
+            EngineEvent::ShutdownFinished(report) => shut_down(report),
         }
     }
 }
@@ -167,6 +183,17 @@ impl Logs {
             | EventKind::RunCancelled { .. }
             | EventKind::Lagged(_) => {}
         }
+    }
+}
+
+fn shut_down(report: &ShutdownReport) {
+    let ShutdownReport { finished, cancelled, unfinished_cleanups, elapsed } = report;
+    let elapsed = millis(*elapsed);
+    // The level of an event is a constant.
+    if *cancelled + u64::try_from(*unfinished_cleanups).unwrap_or(u64::MAX) > 0 {
+        event!(target: TARGET, Level::WARN, finished, cancelled, unfinished_cleanups, { ELAPSED } = elapsed, "engine is shut down");
+    } else {
+        event!(target: TARGET, Level::INFO, finished, cancelled, { ELAPSED } = elapsed, "engine is shut down");
     }
 }
 

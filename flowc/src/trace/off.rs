@@ -79,6 +79,6 @@ pub(crate) fn carried_call<T, C: FnOnce() -> T>(call: C) -> C {
 pub(crate) fn used(_: &Usage) {}
 
 #[inline(always)]
-pub(crate) fn traceparent() -> Option<String> {
+pub(crate) fn headers() -> Option<(String, Option<String>)> {
     None
 }

@@ -59,7 +59,7 @@ impl Span {
         );
         #[cfg(feature = "otel")]
         if let Some(header) = &run.traceparent {
-            crate::otel::follow(&span, header);
+            crate::otel::follow(&span, header, run.tracestate.as_deref());
         }
         Self(span)
     }
@@ -170,13 +170,14 @@ pub(crate) fn used(usage: &Usage) {
     }
 }
 
-/// The header `traceparent` for a call to the outside that is made inside of the current span, if that span is one of a trace.
-pub(crate) fn traceparent() -> Option<String> {
+/// The headers `traceparent` and `tracestate` for a call to the outside that is made inside of the current span, if that span is one
+/// of a trace.
+pub(crate) fn headers() -> Option<(String, Option<String>)> {
     #[cfg(feature = "otel")]
-    let header = crate::otel::current();
+    let headers = crate::otel::current();
     #[cfg(not(feature = "otel"))]
-    let header = None;
-    header
+    let headers = None;
+    headers
 }
 
 /// A class of errors with few members: the type of the node's own error, or else the kind of the failure.

@@ -9,6 +9,7 @@ use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use super::{OK, names};
 use crate::observe::StepRef;
 use crate::policy::BreakerState;
+use crate::sync::{Mutex, lock};
 
 /// Where the series are registered.
 #[derive(Default)]
@@ -172,19 +173,30 @@ impl Model {
 }
 
 /// The gauges of one breaker.
-pub(super) struct Breaker([(BreakerState, Gauge); 5]);
+pub(super) struct Breaker {
+    states: [(BreakerState, Gauge); 5],
+    /// The transition that they show.
+    number: Mutex<u64>,
+}
 
 impl Breaker {
     pub(super) fn new(scope: &Scope, name: &str) -> Self {
         use BreakerState::{Closed, ForcedClosed, ForcedOpen, HalfOpen, Open};
-        Self(
-            [Closed, Open, HalfOpen, ForcedOpen, ForcedClosed]
-                .map(|state| (state, scope.gauge(names::BREAKER_STATE, &[("name", name), ("state", state.as_str())]))),
-        )
+        let gauge = |state: BreakerState| {
+            (state, scope.gauge(names::BREAKER_STATE, &[("name", name), ("state", state.as_str())]))
+        };
+        let states = [Closed, Open, HalfOpen, ForcedOpen, ForcedClosed].map(gauge);
+        Self { states, number: Mutex::default() }
     }
 
-    pub(super) fn set(&self, now: BreakerState) {
-        for (state, gauge) in &self.0 {
+    /// Shows a state, unless a later one is shown: on several threads they may come in any order.
+    pub(super) fn set(&self, now: BreakerState, number: u64) {
+        let mut shown = lock(&self.number);
+        if *shown > number {
+            return;
+        }
+        *shown = number;
+        for (state, gauge) in &self.states {
             gauge.set(if *state == now { 1.0 } else { 0.0 });
         }
     }

@@ -6,10 +6,10 @@ mod names;
 use std::sync::Arc;
 
 use self::handles::{Cached, Model, Run, Scope, Step};
-use super::{Collector, Observation, RunInfo, StepRef};
+use super::{Collector, EngineEvent, Observation, RunInfo, StepRef};
 use crate::error::FailureKind;
 use crate::event::{EventKind, Usage};
-use crate::policy::BreakerState;
+use crate::policy::BreakerTransition;
 
 /// A collector that counts: runs and steps by outcome, how long they take, retries, policies, tokens and cost.
 ///
@@ -97,9 +97,9 @@ impl Metrics {
         }
     }
 
-    fn breaker(&self, name: &Arc<str>, to: BreakerState) {
+    fn breaker(&self, BreakerTransition { name, to, number, .. }: &BreakerTransition) {
         let breaker = self.breakers.get(name, || handles::Breaker::new(&self.scope, name));
-        breaker.set(to);
+        breaker.set(*to, *number);
         self.scope.counter(names::BREAKER_TRANSITIONS, &[("name", name), ("to", to.as_str())]).increment(1);
     }
 }
@@ -140,7 +140,6 @@ impl Collector for Metrics {
             EventKind::PermitReturned { name, .. } => {
                 self.scope.gauge(names::PERMITS_IN_USE, &[("name", name)]).decrement(1.0);
             }
-            EventKind::BreakerChanged { name, to, .. } => self.breaker(name, *to),
             EventKind::CacheHit { name, .. } => {
                 self.scope.counter(names::CACHE_REQUESTS, &[("name", name), ("result", "hit")]).increment(1);
             }
@@ -148,10 +147,18 @@ impl Collector for Metrics {
                 self.scope.counter(names::CACHE_REQUESTS, &[("name", name), ("result", "miss")]).increment(1);
             }
             EventKind::Lagged(missed) => self.run(run).dropped.increment(*missed),
-            EventKind::Chunk { .. }
+            // Breakers are counted as the engine tells of them, as those forced by hand are no event of a run.
+            EventKind::BreakerChanged { .. }
+            | EventKind::Chunk { .. }
             | EventKind::Progress { .. }
             | EventKind::MapStarted { .. }
             | EventKind::MapFinished { .. } => {}
+        }
+    }
+
+    fn on_engine_event(&self, event: &EngineEvent<'_>) {
+        if let EngineEvent::BreakerChanged(transition) = event {
+            self.breaker(transition);
         }
     }
 }

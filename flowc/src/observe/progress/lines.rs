@@ -1,7 +1,7 @@
 //! One line for each step that is over, where nothing can be drawn over.
 
-use super::paint::counted;
 use super::tree::{Tree, plain};
+use super::words::counted;
 use crate::engine::took as time;
 use crate::event::EventKind;
 use crate::observe::Observation;

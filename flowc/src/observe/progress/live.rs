@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use super::paint::{Paint, bar, counted};
 use super::tree::{Row, State, Tree};
+use super::words::{bar, counted};
 use super::{Shared, lock};
 use crate::engine::took as time;
+use crate::paint::Paint;
 
 const TICK: Duration = Duration::from_millis(80);
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

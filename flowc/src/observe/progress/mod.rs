@@ -2,8 +2,8 @@
 
 mod lines;
 mod live;
-mod paint;
 mod tree;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,10 +11,10 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::live::Live;
-use self::paint::Paint;
 use self::tree::Tree;
 use super::{Collector, Observation, RunInfo};
 use crate::id::RunId;
+use crate::paint::Paint;
 
 /// A collector that shows the steps of all runs on standard error; [`Builder::progress`](crate::Builder::progress) installs it.
 ///

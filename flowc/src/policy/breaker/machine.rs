@@ -50,6 +50,8 @@ pub(super) struct Change {
     pub(super) to: BreakerState,
     /// Counts the changes, from 1 on.
     pub(super) number: u64,
+    /// No call brought it about.
+    pub(super) by_hand: bool,
 }
 
 /// What a call that may pass holds. What becomes of it matters only in the period in which it began.
@@ -157,7 +159,7 @@ impl Machine {
 
     /// Goes to a state by hand.
     pub(super) fn force(&mut self, state: BreakerState, now: Instant) -> Option<Change> {
-        (self.state != state).then(|| self.enter(state, now))
+        (self.state != state).then(|| Change { by_hand: true, ..self.enter(state, now) })
     }
 
     /// Closed, with nothing counted, as in the beginning.
@@ -218,7 +220,7 @@ impl Machine {
             BreakerState::Closed | BreakerState::ForcedClosed => self.clear(now),
             BreakerState::HalfOpen => {}
         }
-        Change { from, to: state, number: self.period }
+        Change { from, to: state, number: self.period, by_hand: false }
     }
 
     fn clear(&mut self, now: Instant) {

@@ -61,14 +61,15 @@ struct Inner {
     shared: Listeners,
 }
 
-type Listener = Arc<dyn Fn(&BreakerTransition) + Send + Sync>;
+/// It gives whether it wants to be told of more.
+type Listener = Arc<dyn Fn(&BreakerTransition) -> bool + Send + Sync>;
 
 /// Who is told of transitions. Clones are the same list.
 #[derive(Clone, Default)]
 pub(super) struct Listeners(Arc<Mutex<Vec<Listener>>>);
 
 impl Listeners {
-    pub(super) fn add(&self, listener: impl Fn(&BreakerTransition) + Send + Sync + 'static) {
+    pub(super) fn add(&self, listener: impl Fn(&BreakerTransition) -> bool + Send + Sync + 'static) {
         lock(&self.0).push(Arc::new(listener));
     }
 
@@ -77,7 +78,9 @@ impl Listeners {
         let listeners = lock(&self.0).clone();
         for listener in listeners {
             // Whoever made the call that changed the state is not to suffer for a listener.
-            let _ = catch_unwind(AssertUnwindSafe(|| listener(transition)));
+            if let Ok(false) = catch_unwind(AssertUnwindSafe(|| listener(transition))) {
+                lock(&self.0).retain(|other| !Arc::ptr_eq(other, &listener));
+            }
         }
     }
 }
@@ -94,6 +97,8 @@ pub struct BreakerTransition {
     pub to: BreakerState,
     /// Grows with each transition of this breaker. Listeners on several threads may be told of two in either order.
     pub number: u64,
+    /// It was forced or reset by hand; no call brought it about.
+    pub by_hand: bool,
 }
 
 /// What a breaker is like at a moment.
@@ -244,7 +249,7 @@ impl Breaker {
     /// assert_eq!(told.try_iter().collect::<Vec<_>>(), [BreakerState::ForcedOpen, BreakerState::Closed]);
     /// ```
     pub fn on_transition(&self, listener: impl Fn(&BreakerTransition) + Send + Sync + 'static) {
-        self.0.own.add(listener);
+        self.0.own.add(always(listener));
     }
 
     /// Refuses all calls, until [`reset`](Self::reset) or [`force_close`](Self::force_close).
@@ -272,13 +277,23 @@ impl Breaker {
             // The clock is read under the lock, so that the machine's time never goes back.
             act(&mut machine, timer::now())
         };
-        let transition = change.map(|Change { from, to, number }| {
-            let transition = BreakerTransition { name: self.0.name.clone(), from, to, number };
+        let transition = change.map(|Change { from, to, number, by_hand }| {
+            let transition = BreakerTransition { name: self.0.name.clone(), from, to, number, by_hand };
             self.0.own.tell(&transition);
             self.0.shared.tell(&transition);
             transition
         });
         (value, transition)
+    }
+}
+
+/// A listener that is never done.
+pub(super) fn always(
+    listener: impl Fn(&BreakerTransition) + Send + Sync + 'static,
+) -> impl Fn(&BreakerTransition) -> bool + Send + Sync + 'static {
+    move |transition| {
+        listener(transition);
+        true
     }
 }
 

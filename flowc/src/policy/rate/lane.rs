@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
-use super::super::timer;
 use super::config::RatePolicy;
 use super::meter::{Meter, Pace};
 use crate::sync::{Mutex, lock};
+use crate::timer;
 
 /// What one call takes.
 #[derive(Debug, Clone, Copy, Default)]

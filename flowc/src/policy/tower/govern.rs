@@ -46,103 +46,42 @@ where
     }
 }
 
-impl<S, R> Govern<S, R> for Timeout
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-{
-    type Error = PolicyError<S::Error>;
+/// How a policy makes a call that may refuse it.
+macro_rules! refusing {
+    ($policy:ty, [$($key:ident: $bound:path)?], |$own:ident, $service:ident, $request:ident| $call:expr) => {
+        impl<S, R $(, $key)?> Govern<S, R> for $policy
+        where
+            S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
+            R: Send,
+            $($key: $bound + Send,)?
+        {
+            type Error = PolicyError<S::Error>;
 
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
+            fn error(error: S::Error) -> Self::Error {
+                PolicyError::Inner(error)
+            }
 
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        self.within(None, service.call(request)).await?.map_err(PolicyError::Inner)
-    }
+            async fn govern(self, mut $service: S, $request: R) -> Result<S::Response, Self::Error> {
+                let $own = self;
+                $call
+            }
+        }
+    };
 }
 
-impl<S, R> Govern<S, R> for Breaker
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-{
-    type Error = PolicyError<S::Error>;
-
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
-
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        self.call(|_| true, || service.call(request)).await
-    }
-}
-
-impl<S, R> Govern<S, R> for Judged<S::Error>
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-{
-    type Error = PolicyError<S::Error>;
-
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
-
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        self.breaker.call(self.is_failure, || service.call(request)).await
-    }
-}
-
-impl<S, R> Govern<S, R> for RateLimiter
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-{
-    type Error = PolicyError<S::Error>;
-
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
-
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        self.call("", || service.call(request)).await
-    }
-}
-
-impl<S, R, F> Govern<S, R> for Keyed<RateLimiter, F>
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-    F: Fn(&R) -> String + Send,
-{
-    type Error = PolicyError<S::Error>;
-
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
-
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        let key = (self.key)(&request);
-        self.policy.call(&key, || service.call(request)).await
-    }
-}
-
-impl<S, R> Govern<S, R> for Bulkhead
-where
-    S: Service<R, Future: Send, Response: Send, Error: Send> + Send,
-    R: Send,
-{
-    type Error = PolicyError<S::Error>;
-
-    fn error(error: S::Error) -> Self::Error {
-        PolicyError::Inner(error)
-    }
-
-    async fn govern(self, mut service: S, request: R) -> Result<S::Response, Self::Error> {
-        self.call(|| service.call(request)).await
-    }
-}
+refusing!(Timeout, [], |timeout, service, request| {
+    timeout.within(None, service.call(request)).await?.map_err(PolicyError::Inner)
+});
+refusing!(Breaker, [], |breaker, service, request| breaker.call(|_| true, || service.call(request)).await);
+refusing!(Judged<S::Error>, [], |judged, service, request| {
+    judged.breaker.call(judged.is_failure, || service.call(request)).await
+});
+refusing!(RateLimiter, [], |limiter, service, request| limiter.call("", || service.call(request)).await);
+refusing!(Keyed<RateLimiter, F>, [F: Fn(&R) -> String], |keyed, service, request| {
+    let key = (keyed.key)(&request);
+    keyed.policy.call(&key, || service.call(request)).await
+});
+refusing!(Bulkhead, [], |bulkhead, service, request| bulkhead.call(|| service.call(request)).await);
 
 impl<S, R, F, K> Govern<S, R> for Keyed<Cache<K, S::Response>, F>
 where

@@ -121,51 +121,21 @@ impl<K, V> Cache<K, V> {
     }
 }
 
-impl<S, E> Layer<S> for Retry<E> {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: *self }
-    }
+macro_rules! layer {
+    ([$($generic:ident $(: $bound:path)?),*] $policy:ty) => {
+        impl<S, $($generic $(: $bound)?),*> Layer<S> for $policy {
+            type Service = Governed<S, Self>;
+            fn layer(&self, service: S) -> Self::Service {
+                Governed { service, policy: Self::clone(self) }
+            }
+        }
+    };
 }
 
-impl<S> Layer<S> for Timeout {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: *self }
-    }
-}
-
-impl<S> Layer<S> for Breaker {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: self.clone() }
-    }
-}
-
-impl<S, E> Layer<S> for Judged<E> {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: self.clone() }
-    }
-}
-
-impl<S> Layer<S> for RateLimiter {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: self.clone() }
-    }
-}
-
-impl<S> Layer<S> for Bulkhead {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: self.clone() }
-    }
-}
-
-impl<S, P: Clone, F: Clone> Layer<S> for Keyed<P, F> {
-    type Service = Governed<S, Self>;
-    fn layer(&self, service: S) -> Self::Service {
-        Governed { service, policy: self.clone() }
-    }
-}
+layer!([E] Retry<E>);
+layer!([] Timeout);
+layer!([] Breaker);
+layer!([E] Judged<E>);
+layer!([] RateLimiter);
+layer!([] Bulkhead);
+layer!([P: Clone, F: Clone] Keyed<P, F>);

@@ -37,8 +37,12 @@ impl Spot {
         let parent = Some((&outer, self.above, 0));
         let inner = match (self.above, self.item) {
             (NOWHERE, _) => None,
-            (_, CALLED) => called(outermost, self.above)
-                .map(|graph| Frame { parent, graph, kind: Kind::Workflow, run: Who::Above }),
+            (_, CALLED) => called(outermost, self.above).map(|graph| Frame {
+                parent,
+                graph,
+                kind: Kind::Workflow,
+                run: Who::Above,
+            }),
             (_, item) => Some(Frame { parent, graph: outermost, kind: Kind::Item(item), run: Who::Above }),
         };
         let frame = inner.as_ref().unwrap_or(&outer);

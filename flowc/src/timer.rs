@@ -7,10 +7,10 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 /// There is no runtime here, or one without a timer.
-pub(super) struct NoTimer;
+pub(crate) struct NoTimer;
 
 /// A wait, from now on.
-pub(super) fn sleep(delay: Duration) -> Result<Sleep, NoTimer> {
+pub(crate) fn sleep(delay: Duration) -> Result<Sleep, NoTimer> {
     if Handle::try_current().is_err() {
         return Err(NoTimer);
     }
@@ -19,11 +19,11 @@ pub(super) fn sleep(delay: Duration) -> Result<Sleep, NoTimer> {
 }
 
 /// The clock that [`sleep`] follows. Reading it needs no runtime.
-pub(super) fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
 /// When `limit` from now is over.
-pub(super) fn until(limit: Duration) -> Option<std::time::Instant> {
+pub(crate) fn until(limit: Duration) -> Option<std::time::Instant> {
     now().checked_add(limit).map(Instant::into_std)
 }

@@ -1,38 +1,4 @@
-//! Words and colours of the display.
-
-/// Whether to use colours.
-#[derive(Clone, Copy)]
-pub(super) struct Paint(pub(super) bool);
-
-impl Paint {
-    fn with(self, code: &str, text: &str) -> String {
-        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    pub(super) fn red(self, text: &str) -> String {
-        self.with("31", text)
-    }
-
-    pub(super) fn green(self, text: &str) -> String {
-        self.with("32", text)
-    }
-
-    pub(super) fn yellow(self, text: &str) -> String {
-        self.with("33", text)
-    }
-
-    pub(super) fn cyan(self, text: &str) -> String {
-        self.with("36", text)
-    }
-
-    pub(super) fn bold(self, text: &str) -> String {
-        self.with("1", text)
-    }
-
-    pub(super) fn dim(self, text: &str) -> String {
-        self.with("2", text)
-    }
-}
+//! Words of the display.
 
 /// `1 item`, `3 items`.
 pub(super) fn counted(count: u64, what: &str) -> String {
