@@ -35,12 +35,12 @@ pub trait Credentials: fmt::Debug + Send + Sync + 'static {
     /// The value of the header `Authorization` for the next request.
     fn authorization(&self) -> BoxFuture<'_, Result<Option<Secret<String>>, AnyError>>;
 
-    /// The server refused a request. `true` has it sent once more, with what [`authorization`](Self::authorization) then says.
+    /// The server refused a request. `true` has it sent again, a few times at most, with what [`authorization`](Self::authorization) then says.
     fn refused<'a>(&'a self, challenge: &'a Challenge) -> BoxFuture<'a, Result<bool, AnyError>>;
 }
 
 /// How a server refused a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Challenge {
     /// 401 or 403.
@@ -49,11 +49,13 @@ pub struct Challenge {
     pub authenticate: Option<String>,
     /// The address of the server.
     pub url: String,
+    /// The header `Authorization` that was not good enough, if one was sent.
+    pub sent: Option<Secret<String>>,
 }
 
 impl Challenge {
     #[cfg(feature = "http")]
-    pub(crate) fn new(status: u16, authenticate: Option<String>, url: &str) -> Self {
-        Self { status, authenticate, url: url.to_owned() }
+    pub(crate) fn new(status: u16, authenticate: Option<String>, url: &str, sent: Option<Secret<String>>) -> Self {
+        Self { status, authenticate, url: url.to_owned(), sent }
     }
 }

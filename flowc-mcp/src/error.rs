@@ -54,6 +54,11 @@ pub enum McpErrorKind {
         /// Why.
         source: Arc<dyn Error + Send + Sync>,
     },
+    /// What proves to the server who asks could not be got.
+    Credentials {
+        /// Why.
+        source: Arc<dyn Error + Send + Sync>,
+    },
     /// The server speaks no version of the protocol that flowc speaks.
     NoVersion {
         /// What the server offered.
@@ -183,6 +188,10 @@ impl McpError {
             Kind::NoTool { known } if known.is_empty() => "the server has no tools at all".to_owned(),
             Kind::NoServer { known } | Kind::NoTool { known } => format!("there are {}", list(known)),
             Kind::Connect { source } => connect_help(source.as_ref())?,
+            #[cfg(feature = "auth")]
+            Kind::Credentials { source } => source.downcast_ref::<crate::auth::AuthError>()?.help()?.to_owned(),
+            #[cfg(not(feature = "auth"))]
+            Kind::Credentials { .. } => return None,
             Kind::NoVersion { .. } => {
                 let ours: Vec<_> = ProtocolVersion::ALL.iter().map(ToString::to_string).collect();
                 format!("flowc speaks {}: update the server", ours.join(", "))
@@ -212,7 +221,7 @@ impl McpError {
     pub(crate) fn is_unsent(&self) -> bool {
         use McpErrorKind as Kind;
         match self.kind() {
-            Kind::Connect { .. } | Kind::Refused(_) => true,
+            Kind::Connect { .. } | Kind::Credentials { .. } | Kind::Refused(_) => true,
             Kind::Status { status, .. } => matches!(status, 429 | 503),
             _ => false,
         }
@@ -223,7 +232,11 @@ impl McpError {
         use McpErrorKind as Kind;
         match self.kind() {
             Kind::NoVersion { .. } | Kind::Unauthorized { .. } | Kind::Removed => true,
-            Kind::Connect { source } => !flowc::policy::transient(source.as_ref()),
+            #[cfg(feature = "auth")]
+            Kind::Credentials { source } if source.is::<crate::auth::AuthError>() => {
+                !source.downcast_ref::<crate::auth::AuthError>().is_some_and(Retryable::is_retryable)
+            }
+            Kind::Connect { source } | Kind::Credentials { source } => !flowc::policy::transient(source.as_ref()),
             _ => false,
         }
     }
@@ -258,6 +271,7 @@ impl fmt::Display for McpError {
             Kind::NoServer { .. } => Ok(()),
             Kind::NoTool { .. } => f.write_str(" does not exist"),
             Kind::Connect { source } => write!(f, " cannot be reached: {}", whole(source.as_ref())),
+            Kind::Credentials { source } => write!(f, " cannot be told who asks: {}", whole(source.as_ref())),
             Kind::NoVersion { offered } if offered.is_empty() => f.write_str(" offers no version of the protocol"),
             Kind::NoVersion { offered } => {
                 write!(f, " offers no version of the protocol that flowc speaks, only {}", offered.join(", "))
@@ -308,7 +322,7 @@ impl fmt::Debug for McpError {
 impl Error for McpError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self.kind() {
-            McpErrorKind::Connect { source } => Some(source.as_ref()),
+            McpErrorKind::Connect { source } | McpErrorKind::Credentials { source } => Some(source.as_ref()),
             McpErrorKind::Refused(refused) => Some(refused),
             _ => None,
         }
@@ -321,7 +335,7 @@ impl Retryable for McpError {
         use McpErrorKind as Kind;
         match self.kind() {
             Kind::Refused(refused) => refused.is_retryable(),
-            Kind::Connect { .. } => !self.is_final(),
+            Kind::Connect { .. } | Kind::Credentials { .. } => !self.is_final(),
             _ => self.is_outage(),
         }
     }

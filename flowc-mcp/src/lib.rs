@@ -38,12 +38,15 @@
 //! | `client` | on | calling the tools of servers: [`McpServers`] |
 //! | `stdio`, `http`, `ws` | on | the transports |
 //! | `tls` | off | `https` and `wss`, with rustls |
+//! | `auth` | off | OAuth 2.1, in the module `auth` |
 //! | `watch` | off | following changes of the file of servers |
 //! | `server` | off | serving workflows as tools |
 //! | `typed` | off | tools as nodes with types |
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.
 
+#[cfg(feature = "auth")]
+pub mod auth;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]

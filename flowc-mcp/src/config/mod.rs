@@ -2,6 +2,8 @@
 
 mod error;
 mod file;
+#[cfg(feature = "auth")]
+mod oauth;
 mod place;
 mod read;
 mod settings;

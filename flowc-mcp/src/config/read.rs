@@ -23,7 +23,7 @@ pub(super) struct Reader<'f> {
 const ADDRESS: [&str; 4] = ["url", "serverUrl", "httpUrl", "uri"];
 
 /// What is known under `x-flowc`.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "pool",
     "connectTimeout",
     "callTimeout",
@@ -36,6 +36,7 @@ const OURS: [&str; 13] = [
     "protocol",
     "subprotocol",
     "ca",
+    "oauth",
     "inheritEnv",
 ];
 
@@ -167,6 +168,13 @@ impl Reader<'_> {
                     let file = self.under(self.text(value, key, &mut config.secrets)?);
                     *config = config.clone().ca(file);
                 }
+                #[cfg(feature = "auth")]
+                "oauth" => self.oauth(config, value)?,
+                #[cfg(not(feature = "auth"))]
+                "oauth" => {
+                    let error = self.source.error_at(property.start(), "`oauth` is not built in");
+                    return Err(error.help_with("build flowc-mcp with the feature `auth`"));
+                }
                 "inheritEnv" => {
                     if self.source.boolean(value, key)? {
                         *config = config.clone().inherit_env();
@@ -272,7 +280,7 @@ impl Reader<'_> {
         object.properties.iter().map(pair).collect()
     }
 
-    fn text(&self, value: &Value<'_>, what: &str, secrets: &mut Vec<Secret<String>>) -> Result<String, ConfigError> {
+    pub(super) fn text(&self, value: &Value<'_>, what: &str, secrets: &mut Vec<Secret<String>>) -> Result<String, ConfigError> {
         self.expand(self.source.string(value, what)?, value.start(), secrets)
     }
 
@@ -287,7 +295,7 @@ impl Reader<'_> {
     }
 
     /// A path as the file means it.
-    fn under(&self, path: String) -> PathBuf {
+    pub(super) fn under(&self, path: String) -> PathBuf {
         match self.folder {
             Some(folder) => folder.join(path),
             None => PathBuf::from(path),

@@ -20,6 +20,10 @@ struct Known {
 /// So many lines are kept.
 const LINES: usize = 8;
 
+/// So many secrets are looked for.
+#[cfg(feature = "http")]
+const MOST: usize = 64;
+
 /// A value that is shorter is no secret worth hiding, and would hide half of every text.
 const SHORTEST: usize = 6;
 
@@ -27,6 +31,21 @@ impl Ending {
     pub(super) fn new(secrets: &[Secret<String>]) -> Self {
         let secrets = secrets.iter().filter(|secret| secret.expose().len() >= SHORTEST).cloned().collect();
         Self(Arc::new(Mutex::new(Known { secrets, ..Known::default() })))
+    }
+
+    /// One more secret: those of before may still be in what comes.
+    #[cfg(feature = "http")]
+    pub(super) fn hide(&self, secret: &Secret<String>) {
+        let text = secret.expose();
+        // What comes before the token is no secret, and may be missing where the token is repeated.
+        let text = text.split_once(' ').map_or(text.as_str(), |(_, token)| token);
+        let mut known = self.known();
+        if text.len() >= SHORTEST && !known.secrets.iter().any(|known| known.expose() == text) {
+            if known.secrets.len() >= MOST {
+                known.secrets.remove(0);
+            }
+            known.secrets.push(Secret::new(text.to_owned()));
+        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

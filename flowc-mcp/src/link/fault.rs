@@ -97,7 +97,7 @@ fn http(error: &(dyn Error + 'static)) -> Option<McpErrorKind> {
     };
     Some(match fault {
         HttpFault::Connect(source) => McpErrorKind::Connect { source: all(source.as_ref()).into() },
-        HttpFault::Credentials(source) => McpErrorKind::Connect { source: all(&**source).into() },
+        HttpFault::Credentials(source) => McpErrorKind::Credentials { source: credentials(source) },
         HttpFault::Broken(source) => McpErrorKind::Closed { reason: all(source.as_ref()).to_string() },
         HttpFault::Status { status, retry_after, said } => {
             McpErrorKind::Status { status: *status, retry_after: *retry_after, said: said.clone() }
@@ -106,6 +106,16 @@ fn http(error: &(dyn Error + 'static)) -> Option<McpErrorKind> {
         HttpFault::TooLarge(limit) => McpErrorKind::TooLarge { limit: *limit },
         HttpFault::Garbled(reason) => McpErrorKind::Garbled { reason: reason.clone() },
     })
+}
+
+/// Why there are no credentials: as it is if it is ours, and as a text if not.
+#[cfg(feature = "http")]
+fn credentials(error: &flowc::AnyError) -> Arc<dyn Error + Send + Sync> {
+    #[cfg(feature = "auth")]
+    if let Some(error) = error.downcast_ref::<crate::auth::AuthError>() {
+        return Arc::new(error.clone());
+    }
+    all(&**error).into()
 }
 
 /// An error that owns the text of its sources: those of HTTP cannot be cloned. The kind of an I/O error is kept, as it says whether

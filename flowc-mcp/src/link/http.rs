@@ -36,6 +36,9 @@ const IDLE: Duration = Duration::from_secs(4);
 /// How long it may take until a connection is there.
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// So often a request is sent again with other credentials: a new token, and one with more scopes.
+const CHALLENGES: usize = 3;
+
 /// So often a request is sent on to another place of the same server.
 const REDIRECTS: usize = 3;
 
@@ -114,7 +117,7 @@ impl Http {
     /// Sends a request, with what proves who we are, and to where the server has it sent on.
     async fn send(&self, method: Method, uri: &str, extra: HeaderMap, body: Bytes) -> Result<Response<Incoming>, HttpFault> {
         let mut target: Uri = uri.parse().map_err(|error: http::uri::InvalidUri| HttpFault::Connect(error.into()))?;
-        let (mut redirects, mut challenged) = (0, false);
+        let (mut redirects, mut challenges) = (0, 0);
         loop {
             let mut request = Request::new(Full::new(body.clone()));
             *request.method_mut() = method.clone();
@@ -122,12 +125,15 @@ impl Http {
             let headers = request.headers_mut();
             headers.extend(self.0.headers.clone());
             headers.extend(extra.clone());
+            let mut sent = None;
             if let Some(credentials) = &self.0.credentials {
                 if let Some(authorization) = credentials.authorization().await.map_err(HttpFault::Credentials)? {
                     let value = HeaderValue::try_from(authorization.expose().as_str());
                     let mut value = value.map_err(|_| HttpFault::Garbled("the credentials cannot be sent in a header".to_owned()))?;
                     value.set_sensitive(true);
                     headers.insert(AUTHORIZATION, value);
+                    self.0.ending.hide(&authorization);
+                    sent = Some(authorization);
                 }
             }
             let response = self.0.client.request(request).await.map_err(|error| {
@@ -141,15 +147,15 @@ impl Http {
                 }
                 status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
                     let challenge = text(response.headers(), &WWW_AUTHENTICATE).map(str::to_owned);
-                    let asked = Challenge::new(status.as_u16(), challenge.clone(), uri);
+                    let asked = Challenge::new(status.as_u16(), challenge.clone(), uri, sent);
                     let again = match &self.0.credentials {
-                        Some(credentials) if !challenged => credentials.refused(&asked).await.map_err(HttpFault::Credentials)?,
+                        Some(credentials) if challenges < CHALLENGES => credentials.refused(&asked).await.map_err(HttpFault::Credentials)?,
                         _ => false,
                     };
                     if !again {
                         return Err(HttpFault::Unauthorized { status: status.as_u16(), challenge });
                     }
-                    challenged = true;
+                    challenges += 1;
                 }
                 _ => return Ok(response),
             }

@@ -44,6 +44,9 @@ use crate::config::{ServerConfig, Way};
 use crate::error::{McpError, McpErrorKind};
 use crate::{ProtocolVersion, client::ServerInfo};
 
+#[cfg(all(feature = "tls", feature = "auth"))]
+pub(crate) use tls::config as tls_config;
+
 #[cfg(not(feature = "tls"))]
 pub(crate) const NO_TLS: &str = "build flowc-mcp with the feature `tls` for encrypted connections";
 
@@ -132,7 +135,8 @@ impl Link {
                 let transport = http::Http::transport(address, limit, &ending);
                 let transport = transport.map_err(|error| Attempt::Failed(faults.sending(&rmcp_client_error(error))))?;
                 let shaken = Self::shake(transport, config, plan, asked, faults.clone(), GOODBYE * 1000);
-                if plan == Plan::Both {
+                // Who may have to sign in first takes longer than that.
+                if plan == Plan::Both && address.credentials.is_none() {
                     // One question at a time: it has to be given up to ask another.
                     tokio::time::timeout(PATIENCE, shaken).await.unwrap_or_else(|_| Err(Attempt::Lost(faults.closed())))
                 } else {

@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 /// Those that Mozilla trusts, and those in a file.
-pub(super) fn config(ca: Option<&Path>) -> io::Result<Arc<ClientConfig>> {
+pub(crate) fn config(ca: Option<&Path>) -> io::Result<Arc<ClientConfig>> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = ca {
         let unread = |error: &dyn std::fmt::Display| io::Error::new(io::ErrorKind::InvalidInput, format!("`{}`: {error}", file.display()));

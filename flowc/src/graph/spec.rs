@@ -285,8 +285,8 @@ pub mod make {
         Edge { from, to, value: "", mode: EdgeMode::Order }
     }
 
-    pub const fn param(name: &'static str, ty: &'static str, docs: &'static str) -> ParamSpec {
-        ParamSpec { name, ty, docs }
+    pub const fn param(name: &'static str, ty: &'static str) -> ParamSpec {
+        ParamSpec { name, ty, docs: "" }
     }
 
     pub const fn node(
@@ -311,6 +311,15 @@ pub mod make {
             file,
             line,
             graph: None,
+        }
+    }
+
+    impl ParamSpec {
+        #[doc(hidden)]
+        #[must_use]
+        pub const fn with_docs(mut self, docs: &'static str) -> Self {
+            self.docs = docs;
+            self
         }
     }
 

@@ -29,6 +29,12 @@ use super::{InputError, InputTuple, Inputs};
 /// let error = search::inputs_from_json(json!({ "query": { "words": ["cat", 3] } })).err().unwrap();
 /// assert_eq!(error.to_string(), "input `query.words[1]` of `search`: invalid type: integer `3`, expected a string");
 /// ```
+// What is wrong with a single input is said of that one; this stands where there is no owned form to look at.
+#[diagnostic::on_unimplemented(
+    message = "the inputs of `{Self}` have no owned form",
+    label = "its inputs cannot come from outside",
+    note = "an input that borrows inside, as `Option<&str>` does, cannot: take it by value, or by one `&` as a whole"
+)]
 pub trait JsonInputs: Inputs {
     /// The schema of an object with the inputs by name. An input that is an `Option` need not be given. What stands in the doc comment
     /// of a parameter is its description.

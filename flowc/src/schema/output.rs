@@ -56,7 +56,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "the output of type `{Self}` of `{S}` cannot be written as JSON",
     label = "`{S}` gives a `{Self}`, which cannot be written as JSON",
-    note = "derive both for `{Self}`: `#[derive(serde::Serialize, schemars::JsonSchema)]`"
+    note = "write `#[derive(serde::Serialize, schemars::JsonSchema)]` at the type, or give one that has both"
 )]
 pub trait OutputValue<S> {
     #[doc(hidden)]

@@ -12,7 +12,7 @@ use crate::graph::NodeSpec;
 #[diagnostic::on_unimplemented(
     message = "the input of type `{Self}` of `{S}` cannot be read from JSON",
     label = "`{S}` takes a `{Self}`, which cannot be read from JSON",
-    note = "derive both for `{Self}`: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
+    note = "write `#[derive(serde::Deserialize, schemars::JsonSchema)]` at the type, or take one that has both"
 )]
 pub trait InputValue<S>: Sized {
     #[doc(hidden)]

@@ -1,12 +1,8 @@
-// Has a server listen on this machine alone, whatever it asks for.
+// Has a server listen on this machine alone, whatever it asks for. This is the step below `listen`, where the address is known: some
+// servers read their port right after they called `listen`.
 const net = require("node:net");
-const listen = net.Server.prototype.listen;
-net.Server.prototype.listen = function (port, ...rest) {
-  if (typeof port === "number" || typeof port === "string") {
-    return listen.call(this, { port: Number(port), host: "127.0.0.1" }, ...rest.filter((item) => typeof item === "function"));
-  }
-  if (port && typeof port === "object" && port.port !== undefined) {
-    return listen.call(this, { ...port, host: "127.0.0.1" }, ...rest);
-  }
-  return listen.call(this, port, ...rest);
+const setup = net.Server.prototype._listen2;
+net.Server.prototype._listen2 = function (address, port, type, ...rest) {
+  const isAddress = type === 4 || type === 6;
+  return isAddress ? setup.call(this, "127.0.0.1", port, 4, ...rest) : setup.call(this, address, port, type, ...rest);
 };

@@ -13,9 +13,13 @@
 )]
 
 pub mod install;
+pub mod oauth;
 pub mod peers;
+pub mod scenarios;
 pub mod wire;
 
-/// The chapter of the guide, whose code is compiled.
+/// The chapters of the guide, whose code is compiled.
 #[doc = include_str!("../../../docs/guide/calling-tools.md")]
-mod guide {}
+mod calling_tools {}
+#[doc = include_str!("../../../docs/guide/authentication.md")]
+mod authentication {}

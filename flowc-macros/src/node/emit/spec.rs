@@ -17,7 +17,8 @@ pub(super) fn spec(node: &Node) -> TokenStream {
     };
     let inputs = node.inputs().map(|param| {
         let (name, ty, docs) = (text::name(&param.name), text::ty(&param.ty), &param.docs);
-        quote!(::flowc::__private::make::param(#name, #ty, #docs))
+        let docs = (!docs.is_empty()).then(|| quote!(.with_docs(#docs)));
+        quote!(::flowc::__private::make::param(#name, #ty) #docs)
     });
     let (output, error) = outcome(&node.returns);
     let error = error

@@ -54,7 +54,8 @@ impl Emit<'_> {
             (flow.cfgs(), flow.deprecations(), flow.lints_of_type(), flow.lints_of_body());
         let input_specs = flow.params.iter().map(|param| {
             let (name, ty, docs) = (param.name.unraw().to_string(), type_text(&param.ty), &param.docs);
-            quote!(__f::make::param(#name, #ty, #docs))
+            let docs = (!docs.is_empty()).then(|| quote!(.with_docs(#docs)));
+            quote!(__f::make::param(#name, #ty) #docs)
         });
         let (text, docs_text) = (name.to_string(), &flow.docs);
         let text = text.trim_start_matches("r#");

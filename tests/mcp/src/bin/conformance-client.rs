@@ -7,7 +7,7 @@
 use std::env;
 use std::time::Duration;
 
-use flowc_mcp::{BoxFuture, CallOptions, Elicitation, ElicitationAnswer, InputHandler, McpServers, Server, ServerConfig};
+use flowc_mcp::{BoxFuture, CallOptions, Elicitation, ElicitationAnswer, InputHandler, McpServers, Server};
 use serde_json::{Value, json};
 
 /// Accepts everything: what is not filled in gets its default.
@@ -31,7 +31,7 @@ async fn main() {
     let url = env::args().next_back().expect("an address");
     let scenario = env::var("MCP_CONFORMANCE_SCENARIO").unwrap_or_default();
     let context: Value = env::var("MCP_CONFORMANCE_CONTEXT").ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let mut config = ServerConfig::http(url).call_timeout(Duration::from_secs(25));
+    let mut config = flowc_mcp_tests::scenarios::server(&url).await.call_timeout(Duration::from_secs(25));
     if let Some(version) = env::var("MCP_CONFORMANCE_PROTOCOL_VERSION").ok().and_then(|text| text.parse().ok()) {
         config = config.protocol(version);
     }
@@ -40,6 +40,7 @@ async fn main() {
     let tools = server.tools().await.expect("its tools");
     let has = |name: &str| tools.iter().any(|tool| tool.name == name);
     match scenario.as_str() {
+        auth if auth.starts_with("auth/") => call(&server, "test-tool", json!({})).await,
         "tools_call" => call(&server, "add_numbers", json!({ "a": 2, "b": 3 })).await,
         "sep-2322-client-request-state" => {
             for name in ["test_mrtr_echo_state", "test_mrtr_unrelated", "test_mrtr_no_state", "test_mrtr_no_result_type"] {

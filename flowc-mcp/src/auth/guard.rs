@@ -1,0 +1,243 @@
+//! Which addresses are called. What a server publishes names more addresses, and must not be a way into somebody's own network.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::endpoint::Endpoint;
+use super::error::{AuthError, AuthErrorKind};
+
+/// Decides where tokens, keys and questions go.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    server: Endpoint,
+    home: Reach,
+    private: bool,
+}
+
+/// Who can be reached at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Everybody,
+    /// The own network: 10.0.0.0/8 and the like.
+    Private,
+    /// This machine.
+    Loopback,
+    /// Nobody who has business here, such as the services of a cloud that give keys to its machines.
+    Never,
+}
+
+impl Guard {
+    /// `private` lets other servers than the MCP server be in a private network.
+    pub(super) fn new(server: Endpoint, private: bool) -> Self {
+        // What counts is what the user wrote: the name of a stranger can lead here today and there tomorrow.
+        let host = server.host();
+        let home = match server.ip() {
+            Some(ip) => Reach::of(ip),
+            None if host == "localhost" || host.ends_with(".localhost") => Reach::Loopback,
+            None => Reach::Everybody,
+        };
+        Self { server, home, private }
+    }
+
+    /// The addresses that may be connected to. The connection has to be made to one of these: a name that is looked up a second
+    /// time may say something else.
+    pub(super) async fn addresses(&self, url: &Endpoint) -> Result<Vec<SocketAddr>, AuthError> {
+        let found: Vec<SocketAddr> = match url.ip() {
+            Some(ip) => vec![SocketAddr::new(ip, url.port())],
+            None => {
+                let unknown = |source| AuthErrorKind::Connect { url: url.as_str().to_owned(), source };
+                tokio::net::lookup_host((url.host(), url.port())).await.map_err(unknown)?.collect()
+            }
+        };
+        if found.is_empty() {
+            let source = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
+            return Err(AuthErrorKind::Connect { url: url.as_str().to_owned(), source }.into());
+        }
+        let mut reason = "";
+        let allowed =
+            found.into_iter().filter(|address| self.allows(url, address.ip()).map_err(|why| reason = why).is_ok());
+        let allowed: Vec<_> = allowed.collect();
+        if allowed.is_empty() {
+            return Err(AuthErrorKind::Forbidden { url: url.as_str().to_owned(), reason }.into());
+        }
+        Ok(allowed)
+    }
+
+    fn allows(&self, url: &Endpoint, ip: IpAddr) -> Result<(), &'static str> {
+        // The server itself is spoken to anyway, wherever it is.
+        let own = url.same_origin(&self.server);
+        let reach = Reach::of(ip);
+        match reach {
+            Reach::Never => return Err("it is an address that no authorization server has"),
+            Reach::Private if !(own || self.private || self.home == Reach::Private) => {
+                return Err("it is in a private network, and the server is not");
+            }
+            Reach::Loopback if !(own || self.home == Reach::Loopback) => {
+                return Err("it is this machine, and the server is not");
+            }
+            _ => {}
+        }
+        if url.is_secure() || reach == Reach::Loopback { Ok(()) } else { Err("it is not `https`") }
+    }
+}
+
+impl Reach {
+    fn of(ip: IpAddr) -> Self {
+        match ip {
+            IpAddr::V4(ip) => Self::of_v4(ip),
+            IpAddr::V6(ip) => Self::of_v6(ip),
+        }
+    }
+
+    fn of_v4(ip: Ipv4Addr) -> Self {
+        let [a, b, c, _] = ip.octets();
+        if ip.is_loopback() {
+            Self::Loopback
+        } else if ip.is_private() || (a == 100 && (64..128).contains(&b)) {
+            Self::Private
+        } else if ip.is_link_local()
+            || ip.is_multicast()
+            || ip.is_documentation()
+            || a == 0
+            || a >= 240
+            || (a == 198 && (18..20).contains(&b))
+            || (a == 192 && b == 0 && c == 0)
+        {
+            Self::Never
+        } else {
+            Self::Everybody
+        }
+    }
+
+    fn of_v6(ip: Ipv6Addr) -> Self {
+        let [a, b, c, d, e, f, g, h] = ip.segments();
+        let v4 = |high: u16, low: u16| Self::of_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+        if ip.is_loopback() {
+            return Self::Loopback;
+        }
+        match [a, b, c, d, e, f] {
+            [0, 0, 0, 0, 0, 0] => return Self::Never,
+            // An IPv4 address in other clothes: mapped, translated by a gateway, or tunnelled.
+            [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => return v4(g, h),
+            [0x2002, high, low, ..] => return v4(high, low),
+            // Tunnels and gateways whose end is not to be seen, and examples.
+            [0x2001, 0 | 0xdb8, ..] | [0x64, 0xff9b, 1, ..] => return Self::Never,
+            _ => {}
+        }
+        match a {
+            _ if a & 0xfe00 == 0xfc00 => Self::Private,
+            _ if a & 0xe000 == 0x2000 => Self::Everybody,
+            // Link-local, multicast, and what is not given out.
+            _ => Self::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn endpoint(text: &str) -> Endpoint {
+        Endpoint::parse(text).unwrap()
+    }
+
+    fn allows(server: &str, url: &str, ip: &str) -> bool {
+        Guard::new(endpoint(server), false).allows(&endpoint(url), ip.parse().unwrap()).is_ok()
+    }
+
+    #[test]
+    fn each_address_has_its_reach() {
+        let rows: [(Reach, &[&str]); 4] = [
+            (
+                Reach::Everybody,
+                &["1.1.1.1", "100.63.0.1", "100.128.0.1", "2606:4700::1", "::ffff:1.1.1.1", "64:ff9b::101:101"],
+            ),
+            (
+                Reach::Private,
+                &[
+                    "10.0.0.1",
+                    "172.16.0.1",
+                    "192.168.1.1",
+                    "100.64.0.1",
+                    "fc00::1",
+                    "fd12::1",
+                    "::ffff:10.0.0.1",
+                    "2002:a00:1::",
+                ],
+            ),
+            (Reach::Loopback, &["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"]),
+            (
+                Reach::Never,
+                &[
+                    "169.254.169.254",
+                    "0.0.0.0",
+                    "224.0.0.1",
+                    "255.255.255.255",
+                    "198.18.0.1",
+                    "192.0.0.1",
+                    "::",
+                    "fe80::1",
+                    "ff02::1",
+                    "::ffff:169.254.169.254",
+                    "64:ff9b::a9fe:a9fe",
+                    "2002:a9fe:a9fe::",
+                    "2001:0:1::",
+                    "2001:db8::1",
+                    "fec0::1",
+                    "64:ff9b:1::1",
+                    "::7f00:1",
+                ],
+            ),
+        ];
+        for (reach, addresses) in rows {
+            for address in addresses {
+                assert_eq!(Reach::of(address.parse().unwrap()), reach, "{address}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stranger_leads_into_no_private_network() {
+        let server = "https://mcp.example/mcp";
+        assert!(allows(server, "https://login.example/token", "93.184.216.34"));
+        for ip in ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:127.0.0.1"] {
+            assert!(!allows(server, "https://login.example/token", ip), "{ip}");
+        }
+        assert!(!allows(server, "http://login.example/token", "93.184.216.34"));
+        assert!(!allows("http://127.0.0.1:1/mcp", "https://login.example/token", "10.0.0.1"));
+        assert!(!allows("http://127.0.0.1:1/mcp", "http://login.example/token", "93.184.216.34"));
+    }
+
+    #[test]
+    fn a_server_may_lead_to_its_neighbours() {
+        assert!(allows("http://127.0.0.1:1/mcp", "http://localhost:2/token", "127.0.0.1"));
+        assert!(allows("http://localhost:1/mcp", "http://127.0.0.1:2/token", "127.0.0.1"));
+        assert!(allows("https://10.0.0.1/mcp", "https://login.corp/token", "10.0.0.9"));
+        assert!(!allows("https://10.0.0.1/mcp", "http://login.corp/token", "10.0.0.9"));
+        assert!(!allows("https://169.254.169.254/mcp", "https://169.254.169.254/token", "169.254.169.254"));
+        assert!(allows("https://mcp.corp/mcp", "https://mcp.corp/token", "10.0.0.9"));
+        assert!(!allows("https://mcp.corp/mcp", "https://login.corp/token", "10.0.0.9"));
+        let open = Guard::new(endpoint("https://mcp.corp/mcp"), true);
+        assert!(open.allows(&endpoint("https://login.corp/token"), "10.0.0.9".parse().unwrap()).is_ok());
+        assert!(open.allows(&endpoint("https://login.corp/token"), "127.0.0.1".parse().unwrap()).is_err());
+    }
+
+    #[tokio::test]
+    async fn numbers_in_other_clothes_are_looked_up_and_refused() {
+        let guard = Guard::new(endpoint("https://mcp.example/mcp"), false);
+        for host in ["127.0.0.1", "2130706433", "127.1", "localhost", "[::ffff:7f00:1]", "[::1]"] {
+            let url = endpoint(&format!("https://{host}/token"));
+            let error = guard.addresses(&url).await.unwrap_err();
+            assert!(
+                matches!(error.kind(), AuthErrorKind::Forbidden { .. } | AuthErrorKind::Connect { .. }),
+                "{host}: {error}"
+            );
+        }
+        let error = guard.addresses(&endpoint("https://localhost/token")).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`https://localhost/token` is not called: it is this machine, and the server is not"
+        );
+    }
+}
