@@ -17,6 +17,78 @@ pub struct Tally {
     pub started_steps: u64,
     pub ended_steps: u64,
     pub retried: u64,
+    pub permits_taken: u64,
+    pub permits_returned: u64,
+    pub breakers_changed: u64,
+    pub cache_hits: u64,
+    pub cache_misses: u64,
+}
+
+impl Tally {
+    /// Counts an event.
+    pub fn add<S>(&mut self, kind: &EventKind<S>) {
+        let count = match kind {
+            EventKind::RunFinished { .. } => &mut self.finished,
+            EventKind::RunFailed { .. } => &mut self.failed,
+            EventKind::RunCancelled { .. } => &mut self.cancelled,
+            EventKind::StepStarted { .. } => &mut self.started_steps,
+            EventKind::StepFinished { .. } | EventKind::StepFailed { .. } | EventKind::StepCancelled { .. } => {
+                &mut self.ended_steps
+            }
+            EventKind::StepRetried { .. } => &mut self.retried,
+            EventKind::PermitTaken { .. } => &mut self.permits_taken,
+            EventKind::PermitReturned { .. } => &mut self.permits_returned,
+            EventKind::BreakerChanged { .. } => &mut self.breakers_changed,
+            EventKind::CacheHit { .. } => &mut self.cache_hits,
+            EventKind::CacheMissed { .. } => &mut self.cache_misses,
+            _ => return,
+        };
+        *count += 1;
+    }
+
+    /// Those of two together.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.finished += other.finished;
+        self.failed += other.failed;
+        self.cancelled += other.cancelled;
+        self.started_steps += other.started_steps;
+        self.ended_steps += other.ended_steps;
+        self.retried += other.retried;
+        self.permits_taken += other.permits_taken;
+        self.permits_returned += other.permits_returned;
+        self.breakers_changed += other.breakers_changed;
+        self.cache_hits += other.cache_hits;
+        self.cache_misses += other.cache_misses;
+        self
+    }
+
+    /// The same numbers as Prometheus has them.
+    pub fn of_metrics(text: &str) -> Self {
+        let sum = |name: &str, label: &str| {
+            let series = text.lines().filter_map(|line| line.rsplit_once(' '));
+            let own = series.filter(|(key, _)| key.split('{').next() == Some(name) && key.contains(label));
+            own.map(|(_, value)| value.parse::<f64>().unwrap()).sum::<f64>() as u64
+        };
+        let runs = |outcome: &str| sum("flowc_runs_total", &format!("outcome=\"{outcome}\""));
+        let steps = |outcome: &str| sum("flowc_steps_total", outcome);
+        let taken = |policy: &str| sum("flowc_permit_wait_seconds_count", policy);
+        let (finished, cancelled) = (runs("ok"), runs("cancelled"));
+        let ended_steps = steps("") - steps("outcome=\"skipped\"");
+        Self {
+            finished,
+            failed: sum("flowc_runs_total", "") - finished - cancelled,
+            cancelled,
+            started_steps: ended_steps + sum("flowc_steps_running", ""),
+            ended_steps,
+            retried: sum("flowc_step_retries_total", ""),
+            permits_taken: taken(""),
+            permits_returned: taken("policy=\"concurrency\"") - sum("flowc_permits_in_use", ""),
+            breakers_changed: sum("flowc_breaker_transitions_total", ""),
+            cache_hits: sum("flowc_cache_requests_total", "result=\"hit\""),
+            cache_misses: sum("flowc_cache_requests_total", "result=\"miss\""),
+        }
+    }
 }
 
 /// Checks every run, and counts.
@@ -50,7 +122,6 @@ fn run(record: &Record, faults: &[&Fault], tally: &mut Tally) -> Result<(), Stri
 
     match &record.outcome {
         Ok(value) => {
-            tally.finished += 1;
             ensure(record.status.state == RunState::Finished, "its status does not say that it finished")?;
             ensure(unhandled == 0, "a step failed that nobody caught, and it finished")?;
             ensure(!has(FaultKind::Cancel), "it was cancelled, and finished")?;
@@ -58,12 +129,10 @@ fn run(record: &Record, faults: &[&Fault], tally: &mut Tally) -> Result<(), Stri
             ensure(*value == expected, &format!("it should give {expected}"))?;
         }
         Err((FailureKind::Cancelled, _)) => {
-            tally.cancelled += 1;
             ensure(record.status.state == RunState::Cancelled, "its status does not say that it was cancelled")?;
             ensure(has(FaultKind::Cancel), "nobody cancelled it")?;
         }
         Err((kind, step)) => {
-            tally.failed += 1;
             ensure(record.status.state == RunState::Failed(*kind), "its status does not say how it failed")?;
             ensure(failures.contains(&(step, *kind)), "no event tells of the failure that ended it")?;
             ensure(!faults.is_empty(), "it failed, and nothing was done to it")?;
@@ -90,9 +159,7 @@ fn run(record: &Record, faults: &[&Fault], tally: &mut Tally) -> Result<(), Stri
     ensure(count(|kind| matches!(kind, EventKind::Lagged(_))) == 0, "it lost events")?;
     let numbered = record.events.iter().enumerate().all(|(place, event)| event.seq == place as u64);
     ensure(numbered, "its events are not numbered one by one")?;
-    tally.started_steps += started;
-    tally.ended_steps += ended;
-    tally.retried += count(|kind| matches!(kind, EventKind::StepRetried { .. }));
+    record.events.iter().for_each(|event| tally.add(&event.kind));
     Ok(())
 }
 
@@ -111,7 +178,10 @@ fn explained(step: &str, kind: FailureKind, failures: &[(&str, FailureKind)], fa
         .iter()
         .any(|(other, how)| *how == kind && other.strip_prefix(step).is_some_and(|rest| rest.starts_with('/')));
     let known = match kind {
-        FailureKind::Error => step.ends_with("/moody") || fault(|kind| *kind == FaultKind::Fail),
+        FailureKind::Error => {
+            step.ends_with("/moody") || step.ends_with("/guard") || fault(|kind| *kind == FaultKind::Fail)
+        }
+        FailureKind::Breaker => step.ends_with("/guard") || step.ends_with("/tried"),
         FailureKind::Panic => fault(|kind| *kind == FaultKind::Panic),
         FailureKind::Timeout => {
             let below = |fault: &&&Fault| fault.step.starts_with(step) && matches!(fault.kind, FaultKind::Delay(_));

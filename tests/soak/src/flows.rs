@@ -69,6 +69,75 @@ pub async fn moody(x: u64, #[resource] breaker: &Breaker) -> Result<u64, PolicyE
     breaker.call(|_: &io::Error| true, call).await
 }
 
+/// Fails for every third number, until its breaker has had enough.
+#[node(breaker(failures = 20, window = "1m", cooldown = "5ms", name = "guard"))]
+pub async fn guard(x: u64) -> Result<u64, io::Error> {
+    tokio::task::yield_now().await;
+    if x % 3 == 0 { Err(io::Error::other("it is a three again")) } else { Ok(x + 1) }
+}
+
+/// Stands in a line, then waits for its turn.
+#[node(concurrency(max = 8, name = "pool"), rate(calls = 1000, per = "1ms", name = "pool"))]
+pub async fn pool(x: u64) -> u64 {
+    tokio::task::yield_now().await;
+    x + 1
+}
+
+/// Fails by chaos alone, and has a policy of most kinds.
+#[node(
+    timeout(attempt = "30s", total = "5m"),
+    retry(attempts = 2, base = "1ms"),
+    breaker(failures = 5, window = "1m", cooldown = "5ms", name = "tried"),
+    concurrency(max = 8, name = "tried")
+)]
+pub async fn tried(x: u64) -> u64 {
+    tokio::task::yield_now().await;
+    x + 1
+}
+
+/// What is looked up again and again.
+pub struct Page(u64);
+
+impl Page {
+    fn key(&self) -> u64 {
+        self.0
+    }
+}
+
+#[node(cache(key = Page::key, ttl = "10m", max = 40, name = "pages"))]
+pub async fn look_up(page: &Page) -> u64 {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    page.0 + 1
+}
+
+workflow! {
+    pub fn guarded(x: u64) -> u64 {
+        match catch(guard(x)) {
+            Ok(good) => inc(good),
+            Err(_) => 0,
+        }
+    }
+
+    pub fn pooled(x: u64) -> u64 {
+        #[max(3)]
+        let all = for item in x..x + 5 { pool(item) };
+        all.iter().sum()
+    }
+
+    pub fn stubborn(x: u64) -> u64 {
+        match catch(tried(x)) {
+            Ok(good) => good,
+            Err(_) => 0,
+        }
+    }
+
+    pub fn paged(x: u64) -> u64 {
+        let page = Page(x % 20);
+        let found = look_up(&page);
+        found
+    }
+}
+
 workflow! {
     pub fn diamond(x: u64) -> u64 {
         let top = inc(x);
@@ -149,7 +218,12 @@ pub const FLOWS: &[(&str, fn(x: u64, failed: u64) -> u64)] = &[
     ("careful", |x, failed| if failed > 0 { 0 } else { x + 2 }),
     ("nested", |x, _| 2 * (x + 2) + 1 + 4 + 2),
     ("hardened", |x, _| x + 6),
+    ("guarded", |x, failed| if failed > 0 { 0 } else { x + 2 }),
+    ("pooled", |x, _| 5 * x + 15),
+    ("stubborn", |x, failed| if failed > 0 { 0 } else { x + 1 }),
+    ("paged", |x, _| x % 20 + 1),
 ];
 
 /// The steps whose failure does not end the run.
-pub const CAUGHT: &[&str] = &["collected/all/one", "collected/all/inc", "careful/moody"];
+pub const CAUGHT: &[&str] =
+    &["collected/all/one", "collected/all/inc", "careful/moody", "guarded/guard", "stubborn/tried"];

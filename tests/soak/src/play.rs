@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, Mutex};
 
-use flowc::observe::{Collector, Observation, RunInfo};
+use flowc::observe::{Collector, Observation, Prometheus, RunInfo};
+use flowc::policy::Shares;
 use flowc::testing::chaos::Chaos;
 use flowc::testing::collect;
-use flowc::{Engine, Event, EventKind, FailureKind, RunId, RunStatus};
+use flowc::{Engine, Event, FailureKind, RunId, RunStatus};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -24,18 +25,7 @@ impl Counts {
 
 impl Collector for Counts {
     fn on_event(&self, _: &RunInfo<'_>, event: &Observation<'_>) {
-        let mut tally = self.0.lock().unwrap();
-        match event.kind {
-            EventKind::RunFinished { .. } => tally.finished += 1,
-            EventKind::RunFailed { .. } => tally.failed += 1,
-            EventKind::RunCancelled { .. } => tally.cancelled += 1,
-            EventKind::StepStarted { .. } => tally.started_steps += 1,
-            EventKind::StepFinished { .. } | EventKind::StepFailed { .. } | EventKind::StepCancelled { .. } => {
-                tally.ended_steps += 1;
-            }
-            EventKind::StepRetried { .. } => tally.retried += 1,
-            _ => {}
-        }
+        self.0.lock().unwrap().add(&event.kind);
     }
 }
 
@@ -50,10 +40,25 @@ pub struct Record {
     pub status: RunStatus,
 }
 
-/// Starts `runs` of all workflows in turn, at most `at_once` at a time, and waits for all of them. Gives what a collector counted as well.
-pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> (Vec<Record>, Tally) {
-    let counts = Arc::new(Counts::default());
-    let engine = Engine::builder().shared_resources(app).chaos(chaos).collector(Arc::clone(&counts)).build();
+/// All runs, what was counted while they ran, and what their steps shared.
+pub struct Played {
+    pub records: Vec<Record>,
+    /// By a collector.
+    pub counted: Tally,
+    /// By the metrics.
+    pub measured: Tally,
+    pub shares: Shares,
+}
+
+/// Starts `runs` of all workflows in turn, at most `at_once` at a time, and waits for all of them.
+pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> Played {
+    let (counts, prometheus) = (Arc::new(Counts::default()), Prometheus::new());
+    let engine = Engine::builder()
+        .shared_resources(app)
+        .chaos(chaos)
+        .collector(Arc::clone(&counts))
+        .collector(prometheus.clone())
+        .build();
     let gate = Arc::new(Semaphore::new(at_once));
     let mut tasks = JoinSet::new();
     for number in 0..runs {
@@ -76,9 +81,10 @@ pub async fn play(app: Arc<App>, chaos: &Chaos, runs: usize, at_once: usize) -> 
                 }
             };
         }
-        start!(diamond letter_n mapped collected looped branched careful nested hardened);
+        start!(diamond letter_n mapped collected looped branched careful nested hardened guarded pooled stubborn paged);
     }
     let records = tasks.join_all().await;
     assert_eq!(engine.running(), 0, "a run is over and still counts as running");
-    (records, counts.tally())
+    let (counted, measured) = (counts.tally(), Tally::of_metrics(&prometheus.render()));
+    Played { records, counted, measured, shares: engine.shares().clone() }
 }

@@ -3,12 +3,12 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use flowc::policy::{Breaker, BreakerPolicy, BreakerState, Bulkhead, ConcurrencyPolicy};
+use flowc::policy::{Breaker, BreakerPolicy, BreakerState, Bulkhead, ConcurrencyPolicy, Shares};
 use flowc::testing::chaos::Chaos;
 use flowc::testing::node;
 use flowc_soak::check::{Tally, check};
 use flowc_soak::flows::{App, moody};
-use flowc_soak::play::{Record, play};
+use flowc_soak::play::{Played, Record, play};
 use tokio::runtime::{Builder, Runtime};
 
 /// A run that hangs would hang the test with it: who waits longer than this says so.
@@ -28,7 +28,8 @@ fn soak(runtime: Runtime, batches: u64, runs: usize, chaos: impl Fn(u64) -> Chao
         let mut total = Tally::default();
         for batch in 0..batches {
             let (app, chaos) = (app(), chaos(batch));
-            let (records, counted) = runtime.block_on(play(Arc::clone(&app), &chaos, runs, 200));
+            let Played { records, counted, measured, shares } =
+                runtime.block_on(play(Arc::clone(&app), &chaos, runs, 200));
             assert_eq!(records.len(), runs);
             let (faults, report) = (chaos.faults(), chaos.report());
             assert_eq!(report.failed + report.panicked + report.cancelled + report.delayed, faults.len() as u64);
@@ -36,17 +37,9 @@ fn soak(runtime: Runtime, batches: u64, runs: usize, chaos: impl Fn(u64) -> Chao
             assert_eq!(tally.finished + tally.failed + tally.cancelled, runs as u64);
             assert_eq!(tally.started_steps, tally.ended_steps);
             assert_eq!(tally, counted, "a collector counts other than the events of the runs say");
-            for (sum, more) in [
-                (&mut total.finished, tally.finished),
-                (&mut total.failed, tally.failed),
-                (&mut total.cancelled, tally.cancelled),
-                (&mut total.started_steps, tally.started_steps),
-                (&mut total.ended_steps, tally.ended_steps),
-                (&mut total.retried, tally.retried),
-            ] {
-                *sum += more;
-            }
-            runtime.block_on(nothing_is_left(&runtime, app));
+            assert_eq!(tally, measured, "the metrics say other than the events of the runs");
+            total = total.plus(tally);
+            runtime.block_on(nothing_is_left(&runtime, app, &shares));
             let _ = done.send(None);
         }
         let _ = done.send(Some(total));
@@ -65,7 +58,7 @@ fn soak(runtime: Runtime, batches: u64, runs: usize, chaos: impl Fn(u64) -> Chao
 }
 
 /// No task, no permit and no resource is held any more, and a breaker that opened closes again.
-async fn nothing_is_left(runtime: &Runtime, app: Arc<App>) {
+async fn nothing_is_left(runtime: &Runtime, app: Arc<App>, shares: &Shares) {
     let metrics = runtime.metrics();
     // Tasks that were aborted take a moment to go.
     for _ in 0..5000 {
@@ -76,12 +69,31 @@ async fn nothing_is_left(runtime: &Runtime, app: Arc<App>) {
     }
     assert_eq!(metrics.num_alive_tasks(), 0, "a task was left");
     assert_eq!(Arc::strong_count(&app), 1, "somebody still holds the application");
-    assert_eq!((app.bulkhead.in_use(), app.bulkhead.waiting()), (0, 0), "a permit was left");
+    for bulkhead in shares.bulkheads().iter().chain([&app.bulkhead]) {
+        assert_eq!((bulkhead.in_use(), bulkhead.waiting()), (0, 0), "a permit of `{}` was left", bulkhead.name());
+    }
     tokio::time::sleep(Duration::from_millis(10)).await;
     for number in [1, 2, 4, 5, 7, 8, 10, 11, 13, 14, 16] {
         assert_eq!(node::<moody>().resources(&*app).run((number,)).await.result.ok(), Some(number + 1));
     }
     assert_eq!(app.breaker.state(), BreakerState::Closed, "the breaker did not recover");
+    for breaker in shares.breakers() {
+        for _ in 0..10 {
+            assert_eq!(breaker.call(|(): &()| true, || async { Ok(()) }).await, Ok(()), "`{}`", breaker.name());
+        }
+        assert_eq!(breaker.state(), BreakerState::Closed, "the breaker `{}` did not recover", breaker.name());
+    }
+}
+
+/// Each thing happened often enough to say something.
+fn enough(total: &Tally) {
+    let runs = total.finished > 9000 && total.failed > 1000 && total.cancelled > 200 && total.retried > 50;
+    let policies = total.permits_taken > 5000
+        && total.permits_returned > 5000
+        && total.breakers_changed > 20
+        && total.cache_hits > 100
+        && total.cache_misses > 100;
+    assert!(runs && policies, "{total:?}");
 }
 
 #[test]
@@ -91,7 +103,7 @@ fn in_virtual_time() {
         Chaos::seeded(batch).fail(0.03).panic(0.01).cancel(0.004).delay(0.05, Duration::from_secs(4))
     });
     println!("in virtual time: {total:?}");
-    assert!(total.finished > 9000 && total.failed > 1000 && total.cancelled > 200 && total.retried > 50, "{total:?}");
+    enough(&total);
 }
 
 #[test]
@@ -101,7 +113,7 @@ fn on_several_threads() {
         Chaos::seeded(1000 + batch).fail(0.03).panic(0.01).cancel(0.004).delay(0.05, Duration::from_millis(3))
     });
     println!("on several threads: {total:?}");
-    assert!(total.finished > 9000 && total.failed > 1000 && total.cancelled > 200 && total.retried > 50, "{total:?}");
+    enough(&total);
 }
 
 /// The check itself must fail where something does not fit.
@@ -115,12 +127,12 @@ async fn the_check_sees_what_does_not_fit() {
             .downcast::<String>()
             .unwrap()
     };
-    assert!(wrong(records().await.0, Vec::new()).contains("nothing"), "failures without a fault");
-    let mut changed = records().await.0;
+    assert!(wrong(records().await.records, Vec::new()).contains("nothing"), "failures without a fault");
+    let mut changed = records().await.records;
     let record = changed.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
     record.outcome = Ok(u64::MAX);
     assert!(wrong(changed, chaos.faults()).contains("it should give"), "another value");
-    let mut cut = records().await.0;
+    let mut cut = records().await.records;
     let record = cut.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
     record.events.remove(2);
     assert!(wrong(cut, chaos.faults()).contains("has ended"), "an event that is missing");
