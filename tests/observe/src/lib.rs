@@ -20,7 +20,6 @@ pub mod prometheus;
 mod guide {}
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::time::Duration;
 
 use flowc::{Context, Usage, node, workflow};
@@ -130,18 +129,6 @@ workflow! {
         let found = lookup(&page);
         let judged = judge(number);
         found + judged
-    }
-}
-
-/// Runs a test in paused time, on a thread that has room for the futures of a build without optimisation.
-pub fn paused<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
-    let run = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-        runtime.unwrap().block_on(test());
-    };
-    let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(run).unwrap();
-    if let Err(panic) = thread.join() {
-        std::panic::resume_unwind(panic);
     }
 }
 

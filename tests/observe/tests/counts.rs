@@ -10,7 +10,6 @@
 )]
 
 use std::collections::{BTreeMap, HashMap};
-use std::future::Future;
 use std::time::Duration;
 
 use flowc::observe::Prometheus;
@@ -103,18 +102,8 @@ impl Counts {
     }
 }
 
-/// A runtime whose threads have room for the futures of a build without optimisation.
-fn block_on(test: impl Future<Output = ()>) {
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).thread_stack_size(16 << 20).enable_all().build().unwrap().block_on(test);
-}
-
-#[test]
-fn the_numbers_in_metrics_are_the_numbers_in_events() {
-    block_on(numbers_of_runs());
-}
-
-async fn numbers_of_runs() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_numbers_in_metrics_are_the_numbers_in_events() {
     const RUNS: u64 = 3_000;
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).collector(prometheus.clone()).build();
@@ -162,12 +151,8 @@ async fn numbers_of_runs() {
     }
 }
 
-#[test]
-fn the_numbers_of_policies_are_those_of_their_events() {
-    block_on(numbers_of_policies());
-}
-
-async fn numbers_of_policies() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_numbers_of_policies_are_those_of_their_events() {
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).collector(prometheus.clone()).build();
     let mut runs = Vec::new();
@@ -209,12 +194,8 @@ async fn numbers_of_policies() {
     assert_eq!((states, total(&seen, "flowc_permits_in_use", &[])), (1.0, 0.0), "{text}");
 }
 
-#[test]
-fn what_a_listener_missed_is_counted() {
-    block_on(missed_events());
-}
-
-async fn missed_events() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_listener_missed_is_counted() {
     let prometheus = Prometheus::new();
     let engine = Engine::builder().resources(()).event_capacity(4).collector(prometheus.clone()).build();
     let run = engine.start(order(1));

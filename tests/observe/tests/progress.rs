@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use flowc::Engine;
 use flowc::observe::Progress;
-use flowc_observe_tests::{order, paused};
+use flowc_observe_tests::order;
 
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
@@ -32,26 +32,24 @@ async fn lines(number: u64) -> Vec<String> {
     text.lines().map(|line| line.split_whitespace().filter(time).collect::<Vec<_>>().join(" ")).collect()
 }
 
-#[test]
-fn each_step_has_a_line_and_a_map_is_one() {
-    paused(|| async {
-        let lines = lines(2).await;
-        assert_eq!(
-            lines,
-            [
-                "done items",
-                "again prices/price attempt",
-                "done prices items",
-                "done total",
-                "done dispatch/shipped",
-                "done dispatch",
-                "done order"
-            ]
-        );
-    });
+#[tokio::test(start_paused = true)]
+async fn each_step_has_a_line_and_a_map_is_one() {
+    let lines = lines(2).await;
+    assert_eq!(
+        lines,
+        [
+            "done items",
+            "again prices/price attempt",
+            "done prices items",
+            "done total",
+            "done dispatch/shipped",
+            "done dispatch",
+            "done order"
+        ]
+    );
 }
 
-#[test]
-fn a_failure_is_told_of() {
-    paused(|| async { assert_eq!(lines(3).await, ["failed items", "failed order"]) });
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_told_of() {
+    assert_eq!(lines(3).await, ["failed items", "failed order"]);
 }

@@ -47,14 +47,8 @@ async fn run_orders(engine: &Engine<()>) -> (u64, u64) {
     (ok, failed)
 }
 
-#[test]
-fn prometheus_scrapes_an_engine_and_answers_with_its_numbers() {
-    // Its threads have room for the futures of a build without optimisation.
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).thread_stack_size(16 << 20).enable_all().build().unwrap().block_on(scraped());
-}
-
-async fn scraped() {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prometheus_scrapes_an_engine_and_answers_with_its_numbers() {
     prometheus::install(scratch());
     let port = prometheus::free_port();
     let engine = Engine::builder().resources(()).prometheus(&format!("127.0.0.1:{port}")).unwrap().build();
