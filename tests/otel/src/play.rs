@@ -74,14 +74,14 @@ pub fn parse(topic: String) -> usize {
     tracing::info_span!("inside of the blocking call").in_scope(|| topic.len())
 }
 
-/// Asks a model that is elsewhere; gives the header that its request would have.
+/// Asks a model that is elsewhere; gives the headers that its request would have.
 #[node(timeout = "1m")]
 pub async fn ask(topic: &str, #[context] cx: &Context) -> String {
     tokio::task::yield_now().await;
     cx.usage(Usage::new("small-model").input_tokens(11).output_tokens(topic.len() as u64));
     cx.emit(format!("thinking about {topic}"));
     cx.progress(1, 1);
-    cx.traceparent().unwrap_or_default()
+    [cx.traceparent(), cx.tracestate()].into_iter().flatten().collect::<Vec<_>>().join(";")
 }
 
 workflow! {

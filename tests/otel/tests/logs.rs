@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::time::Duration;
+
 use flowc::Engine;
 use flowc::observe::Logs;
+use flowc::policy::{BreakerPolicy, Shares};
 use flowc_otel_tests::capture::{Capture, Line};
 use flowc_otel_tests::play::{App, doomed, report};
 
@@ -57,4 +60,23 @@ async fn what_streams_out_is_logged_only_if_asked_for() {
         let shown = capture.lines().iter().any(|line| line.fields.iter().any(|field| field.contains("thinking about")));
         assert_eq!(shown, payloads);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happens_to_the_engine_is_logged_too() {
+    let (capture, _guard) = Capture::here();
+    let shares = Shares::new();
+    let engine = Engine::builder().resources(App::default()).shares(shares.clone()).collector(Logs::new()).build();
+    shares.breaker("search", &BreakerPolicy::new()).force_open();
+    let run = engine.start(report("cats".to_owned())).detach();
+    engine.shutdown(Duration::ZERO).await;
+    drop(run);
+    let lines = told(&capture.lines(), tracing::Level::INFO);
+    let ours: Vec<_> = lines.iter().filter(|line| !line.contains("run ") && !line.contains("flowc.step")).collect();
+    let expected = [
+        "WARN breaker was set by hand breaker=search from=Closed to=ForcedOpen",
+        "INFO engine is being shut down running=1 limit_ms=0.0",
+        "WARN engine is shut down finished=0 cancelled=1 unfinished_cleanups=0",
+    ];
+    assert_eq!(ours, expected);
 }

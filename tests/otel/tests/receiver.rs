@@ -48,7 +48,7 @@ async fn a_receiver_gets_the_whole_tree_of_a_run() {
 
     let engine = Engine::builder().resources(App::default()).build();
     let request = report("cats".to_owned()).correlation_id("request-7").traceparent(&format!("00-{TRACE}-{CALLER}-01"));
-    let run = engine.start(request);
+    let run = engine.start(request.tracestate("rojo=1"));
     let id = run.id().to_string();
     let said = run.await.unwrap();
     otel.shutdown().unwrap();
@@ -91,7 +91,7 @@ async fn a_receiver_gets_the_whole_tree_of_a_run() {
     // The header of a call to the outside names the attempt that makes it, which also shows what the model used up.
     let asks = only(&spans, "execute_tool ask");
     let attempt = spans.iter().find(|span| span.parent == asks.id).unwrap();
-    assert_eq!(said.rsplit(' ').next().unwrap(), format!("00-{TRACE}-{}-01", attempt.id));
+    assert_eq!(said.rsplit(' ').next().unwrap(), format!("00-{TRACE}-{}-01;rojo=1", attempt.id));
     assert_eq!(attempt.get("gen_ai.request.model"), "small-model");
     assert_eq!((attempt.get("gen_ai.usage.input_tokens"), attempt.get("gen_ai.usage.output_tokens")), ("11", "4"));
     let weigh = only(&spans, "execute_tool weigh");
