@@ -6,7 +6,7 @@ use flowc::observe::{Collector, Observation, RunInfo};
 use flowc::{Engine, Failure};
 use futures::future::join_all;
 
-use super::{PACE, flows};
+use super::{PACE, flows, hand};
 use crate::engine::{Lineup, SEED};
 use crate::measure::{Contestant, spawned, under, under_engine};
 
@@ -23,7 +23,7 @@ pub(crate) fn lineup() -> Lineup {
     let collected = Engine::builder().resources(()).collector(Idle).build();
     Lineup {
         pace: PACE,
-        bare: spawned("bare task", || flows::by_hand(black_box(SEED))),
+        bare: spawned("bare task", || hand::chain(black_box(SEED))),
         engines: vec![
             under_engine("no listener", |engine| engine.start(flows::chain(black_box(SEED)))),
             listened("1 listener", 1),

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use flowc::Engine;
 use flowc::observe::{Logs, Prometheus};
 
-use super::{PACE, flows};
+use super::{PACE, flows, hand};
 use crate::engine::{Lineup, SEED};
 use crate::measure::{Contestant, spawned, under, under_engine};
 
@@ -13,7 +13,7 @@ use crate::measure::{Contestant, spawned, under, under_engine};
 pub(crate) fn unheard() -> Lineup {
     Lineup {
         pace: PACE,
-        bare: spawned("bare task", || flows::by_hand(black_box(SEED))),
+        bare: spawned("bare task", || hand::chain(black_box(SEED))),
         engines: vec![
             under_engine("no subscriber, no metrics", |engine| engine.start(flows::chain(black_box(SEED)))),
             counted("no subscriber, Prometheus"),
@@ -26,7 +26,7 @@ pub(crate) fn heard() -> Lineup {
     let logged = Engine::builder().resources(()).collector(Logs::new()).build();
     Lineup {
         pace: PACE,
-        bare: spawned("bare task, with a subscriber", || flows::by_hand(black_box(SEED))),
+        bare: spawned("bare task, with a subscriber", || hand::chain(black_box(SEED))),
         engines: vec![
             under_engine("subscriber, no metrics", |engine| engine.start(flows::chain(black_box(SEED)))),
             under("subscriber, logs", logged, |engine| engine.start(flows::chain(black_box(SEED)))),

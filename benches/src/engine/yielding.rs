@@ -3,15 +3,13 @@
 // The settings are the same files for both paces; only the nodes differ.
 #![allow(clippy::duplicate_mod)]
 
-#[path = "flows.rs"]
-mod flows;
 #[path = "listeners.rs"]
 pub(super) mod listeners;
 #[cfg(feature = "signals")]
 #[path = "signals.rs"]
 pub(super) mod signals;
 
-use crate::nodes::yielding as nodes;
+use crate::rows::yielding::{flows, hand};
 
 /// How the table names this pace.
 const PACE: &str = "yielding";

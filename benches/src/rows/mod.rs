@@ -1,8 +1,8 @@
 //! What is measured.
 
 mod cell;
-mod ready;
-mod yielding;
+pub(crate) mod ready;
+pub(crate) mod yielding;
 
 use crate::measure::Row;
 

@@ -4,11 +4,11 @@
 #![allow(clippy::duplicate_mod)]
 
 #[path = "flows.rs"]
-mod flows;
+pub(crate) mod flows;
 #[path = "flows_wide.rs"]
 mod flows_wide;
 #[path = "hand.rs"]
-mod hand;
+pub(crate) mod hand;
 #[path = "list.rs"]
 mod list;
 #[cfg(feature = "peers")]
