@@ -39,7 +39,7 @@
 //! | `stdio`, `http`, `ws` | on | the transports |
 //! | `tls` | off | `https` and `wss`, with rustls |
 //! | `watch` | off | following changes of the file of servers |
-//! | `server` | off | serving workflows as tools |
+//! | `server` | off | serving workflows as tools, over all three transports: the module `server` |
 //! | `typed` | off | tools as nodes with types |
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.
@@ -57,6 +57,8 @@ mod link;
 #[cfg(feature = "client")]
 mod pool;
 mod protocol;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use protocol::{ProtocolVersion, UnknownVersion};
 
