@@ -40,7 +40,7 @@
 //! | `tls` | off | `https` and `wss`, with rustls |
 //! | `auth` | off | OAuth 2.1, in the module `auth` |
 //! | `watch` | off | following changes of the file of servers |
-//! | `server` | off | serving workflows as tools |
+//! | `server` | off | serving workflows as tools, over all three transports: the module `server` |
 //! | `typed` | off | tools as nodes with types |
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.
@@ -60,6 +60,8 @@ mod link;
 #[cfg(feature = "client")]
 mod pool;
 mod protocol;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use protocol::{ProtocolVersion, UnknownVersion};
 
