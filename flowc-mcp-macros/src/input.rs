@@ -30,7 +30,7 @@ pub(crate) struct Rename {
 impl Parse for Modules {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         if input.is_empty() {
-            return Err(input.error(say::EMPTY));
+            return Err(Error::new(input.span(), say::EMPTY));
         }
         let mut modules = Vec::new();
         while !input.is_empty() {

@@ -1,5 +1,7 @@
 //! Every text that a user reads, and nothing else. Lower case, no final dot, backticks around code, the way out as `help:`.
 
+use crate::similar::similar;
+
 pub(crate) const ENDLESS: &str = "this schema refers to itself without end";
 
 pub(crate) const NO_PATH: &str = "expected the path of a snapshot in quotes\nhelp: write it as in `pub mod weather = \"mcp/weather.json\";`, \
@@ -42,7 +44,10 @@ pub(crate) fn no_schema(found: &str) -> String {
 }
 
 pub(crate) fn no_type(written: &str) -> String {
-    format!("{written} is no type of JSON Schema")
+    const TYPES: &[&str] = &["array", "boolean", "integer", "null", "number", "object", "string"];
+    let meant =
+        similar(written.trim_matches('"'), TYPES).map(|meant| format!(", `{meant}` is one")).unwrap_or_default();
+    format!("{written} is no type of JSON Schema{meant}")
 }
 
 pub(crate) fn unsupported(keyword: &str) -> String {

@@ -28,6 +28,19 @@ pub(crate) fn camel(wire: &str) -> String {
     }
 }
 
+/// `Entities` is `Entity`, `Days` is `Day`; nothing for what is no plural of English.
+pub(crate) fn singular(name: &str) -> Option<String> {
+    let one = match name.strip_suffix("ies") {
+        Some(stem) if stem.len() > 1 => format!("{stem}y"),
+        _ if ["ss", "us", "is"].iter().any(|end| name.ends_with(end)) => return None,
+        _ if ["sses", "shes", "ches", "xes"].iter().any(|end| name.ends_with(end)) => {
+            name.strip_suffix("es")?.to_owned()
+        }
+        _ => name.strip_suffix('s')?.to_owned(),
+    };
+    (one.len() > 1).then_some(one)
+}
+
 /// Takes `name`, or `name_2`, `name_3`, .. if it is taken.
 pub(crate) fn free(name: &str, between: &str, taken: &mut HashSet<String>) -> String {
     let bare = name.trim_start_matches("r#");
@@ -111,6 +124,13 @@ mod tests {
         ] {
             assert_eq!(camel(wire), name);
         }
+    }
+
+    #[test]
+    fn one_of_many() {
+        let one = |name| singular(name).unwrap_or_default();
+        assert_eq!(["Entities", "Days", "Boxes", "Addresses"].map(one), ["Entity", "Day", "Box", "Address"]);
+        assert_eq!(["Content", "Status", "Class", "S", "Analysis"].map(one), [""; 5]);
     }
 
     #[test]

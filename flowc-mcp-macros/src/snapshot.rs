@@ -1,6 +1,6 @@
 //! From the JSON of a snapshot to the model.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::docs;
 use crate::json::{Json, Value, Wrong};
@@ -38,7 +38,7 @@ pub(crate) fn read(json: &Json, wanted: &Wanted) -> (Server, Vec<Wrong>) {
     let mut wrong = Vec::new();
     let mut server = Server::default();
     let Some(tools) = frame(json, &mut server, &mut wrong) else { return (server, wrong) };
-    let mut types = Types::new();
+    let mut types = Types::new(owned(tools));
     for tool in tools {
         let Some(name) = tool.get("name").and_then(Json::text) else {
             wrong.push(Wrong::at(tool.place, say::no_snapshot("a tool has no `name`")));
@@ -53,6 +53,20 @@ pub(crate) fn read(json: &Json, wanted: &Wanted) -> (Server, Vec<Wrong>) {
     }
     server.types = types.into_named();
     (server, wrong)
+}
+
+/// The names of the results of all tools, and of all definitions.
+fn owned(tools: &[Json]) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for tool in tools {
+        let results = tool.get("outputSchema").and_then(|schema| schema.get("title")?.text());
+        names.extend(tool.get("name").and_then(Json::text).into_iter().chain(results).map(names::camel));
+        for schema in [tool.get("inputSchema"), tool.get("outputSchema")].into_iter().flatten() {
+            let definitions = ["$defs", "definitions"].into_iter().filter_map(|key| schema.get(key));
+            names.extend(definitions.flat_map(Json::entries).map(|entry| names::camel(&entry.key)));
+        }
+    }
+    names
 }
 
 /// `{"server": "weather", "tools": [..]}`
@@ -122,7 +136,8 @@ fn hints(json: &Json) -> Hints {
 fn takes(schema: &Json, wire: &str, types: &mut Types, wrong: &mut Vec<Wrong>) -> Option<Takes> {
     let kind = schema.get("type");
     if !schema.is_object() || kind.is_some_and(|kind| kind.text() != Some("object")) {
-        let found = kind.map_or_else(|| schema.kind().to_owned(), ToString::to_string);
+        let found =
+            kind.map_or_else(|| schema.kind().to_owned(), |kind| format!("`{}`", kind.text().unwrap_or_default()));
         let place = kind.map_or(schema.place, |kind| kind.place);
         wrong.push(Wrong::at(place, say::no_object(wire, &found)));
         return None;

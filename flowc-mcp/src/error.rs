@@ -131,6 +131,11 @@ pub enum McpErrorKind {
         /// What is wrong with it.
         reason: String,
     },
+    /// The server's tools are not those that the program was compiled with.
+    Drift {
+        /// What of it is breaking.
+        drift: crate::typed::Drift,
+    },
     /// The server was taken out, or all of them were closed.
     Removed,
 }
@@ -201,6 +206,9 @@ impl McpError {
             Kind::Timeout { .. } => "give it more time with `callTimeout` or `CallOptions::timeout`".to_owned(),
             Kind::TooLarge { .. } => "raise `maxMessage` if the server is trusted, or ask for less".to_owned(),
             Kind::Input { .. } => "give the servers an `InputHandler`".to_owned(),
+            Kind::Drift { .. } => {
+                "write the snapshot anew with `flowc-mcp snapshot`, and build again: what has to change does not compile".to_owned()
+            }
             Kind::Refused(_) | Kind::Arguments { .. } | Kind::Tool { .. } | Kind::Answer { .. } | Kind::Status { .. } => return None,
             Kind::Closed { .. } | Kind::Garbled { .. } | Kind::Cancelled | Kind::Output { .. } | Kind::Removed => return None,
         };
@@ -290,6 +298,7 @@ impl fmt::Display for McpError {
             Kind::Input { asked } => write!(f, " asks for input that nobody here gives: {asked}"),
             Kind::Cancelled => f.write_str(" was cancelled"),
             Kind::Output { reason } => write!(f, " gave a result of another type: {reason}"),
+            Kind::Drift { drift } => write!(f, " does not fit the program any more:\n{drift}"),
             Kind::Removed => f.write_str(" is not there any more"),
         }?;
         if self.attempt() > 1 { write!(f, " (attempt {})", self.attempt()) } else { Ok(()) }

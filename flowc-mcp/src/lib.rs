@@ -41,7 +41,7 @@
 //! | `auth` | off | OAuth 2.1, in the module `auth` |
 //! | `watch` | off | following changes of the file of servers |
 //! | `server` | off | serving workflows as tools, over all three transports: the module `server` |
-//! | `typed` | off | tools as nodes with types |
+//! | `typed` | off | tools as nodes with types: [`mcp!`](typed) |
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.
 
@@ -62,6 +62,8 @@ mod pool;
 mod protocol;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "client")]
+pub mod typed;
 
 pub use protocol::{ProtocolVersion, UnknownVersion};
 
@@ -73,3 +75,35 @@ pub use config::{ConfigError, PoolSize, RetryCalls, ServerConfig, ServersFile, S
 pub use credentials::{BoxFuture, Challenge, Credentials};
 #[cfg(feature = "client")]
 pub use error::{McpError, McpErrorKind};
+#[cfg(feature = "client")]
+pub use typed::{Snapshot, snapshot};
+
+/// # Example
+///
+/// ```no_run
+/// use flowc::workflow;
+/// use flowc_mcp::mcp;
+///
+/// mcp! {
+///     /// The tools of the server `time`.
+///     pub mod time = "src/typed/time.json";
+/// }
+///
+/// workflow! {
+///     /// The weekday somewhere.
+///     pub fn weekday(timezone: String) -> String {
+///         let now = time::get_current_time(timezone);
+///         now.day_of_week
+///     }
+/// }
+/// ```
+///
+/// A snapshot that is not there, or cannot be read, does not compile:
+///
+/// ```compile_fail
+/// flowc_mcp::mcp! {
+///     mod weather = "no/such/file.json";
+/// }
+/// ```
+#[cfg(feature = "typed")]
+pub use flowc_mcp_macros::mcp;

@@ -38,17 +38,34 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     tidy::report(&tidy::ui::check(&Tree::load(&workspace.root)?))
 }
 
+/// The tests that compile the programs, and which of them they compile.
+const TESTS: &[(&str, &str, fn(&str) -> bool)] = &[
+    ("flowc-tests", "ui", |path| !path.starts_with("tests/ui/mcp/")),
+    ("flowc-mcp-tests", "typed_ui", |path| path.starts_with("tests/ui/mcp/")),
+];
+
 fn compile(workspace: &Workspace, bless: bool, filter: Option<&str>) -> Result<()> {
-    let mut command = cargo();
-    command.args(["test", "--package", "flowc-tests", "--test", "ui"]).current_dir(&workspace.root);
-    if let Some(part) = filter {
+    let tree = Tree::load(&workspace.root)?;
+    let programs = || tree.paths().filter(|path| path.starts_with("tests/ui/") && path.ends_with(".rs"));
+    let wanted = |path: &str| filter.is_none_or(|part| path.contains(part));
+    let mut compared = Ok(());
+    for (package, test, compiles) in TESTS {
+        if !programs().any(|path| compiles(path) && wanted(path)) {
+            continue;
+        }
+        let mut command = cargo();
+        command.args(["test", "--package", package, "--test", test]).current_dir(&workspace.root);
         // The first word selects the test function, the second the files that it compiles.
-        command.args(["--", "ui", &format!("trybuild={part}")]);
+        command.args(["--", "ui"]);
+        if let Some(part) = filter {
+            command.arg(format!("trybuild={part}"));
+        }
+        if bless {
+            command.env("TRYBUILD", "overwrite");
+        }
+        compared = compared.and(run(&mut command));
     }
-    if bless {
-        command.env("TRYBUILD", "overwrite");
-    }
-    run(&mut command)
+    compared
 }
 
 /// What blessing changed: git's own summary, and the files that git does not know yet.

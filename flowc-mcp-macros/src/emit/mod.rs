@@ -39,13 +39,14 @@ fn body(module: &Module, server: &Server, at: Span) -> TokenStream {
     let docs = format!("What this module was made of: the tools of the MCP server `{name}`, as they were.");
     let types = server.types.iter().map(|named| types::named(named, &server.types, at));
     let nodes = server.tools.iter().map(|tool| node::node(tool, server, at));
+    let used = server.tools.iter().map(|tool| &tool.wire);
     let tools = quote_spanned! {at=>
         use ::flowc::Context;
         use ::flowc_mcp::typed::{Arguments, BTreeMap, TypedTools, Value};
         use ::flowc_mcp::{McpError, McpServers, ToolResult};
 
         #[doc = #docs]
-        pub static TOOLS: TypedTools = TypedTools::new(#name, #include);
+        pub static TOOLS: TypedTools = TypedTools::new(#name, #include, &[#(#used),*]);
     };
     quote!(#tools #(#types)* #(#nodes)*)
 }

@@ -14,8 +14,8 @@ pub(super) fn node(tool: &Tool, server: &Server, at: Span) -> TokenStream {
     let types = &server.types;
     let params = params(&tool.takes);
     let inputs = params.iter().map(|field| {
-        let (name, ty) = (ident(&field.name, at), ty(&field.ty, types, at));
-        quote_spanned!(at=> #name: #ty,)
+        let (name, ty, docs) = (ident(&field.name, at), ty(&field.ty, types, at), super::docs(&field.docs, at));
+        quote_spanned!(at=> #docs #name: #ty,)
     });
     let free = |name: &'static str, other: &'static str| {
         ident(if params.iter().any(|field| field.name == name) { other } else { name }, at)
@@ -23,15 +23,11 @@ pub(super) fn node(tool: &Tool, server: &Server, at: Span) -> TokenStream {
     let (servers, cx) = (free("servers", "mcp_servers"), free("cx", "context"));
     let arguments = arguments(&tool.takes, at);
     let repeat = tool.hints.read_only || tool.hints.idempotent;
-    let (output, settle) = match &tool.gives {
-        Gives::Everything => (quote_spanned!(at=> ToolResult), None),
-        Gives::Structured(output) => (ty(output, types, at), Some(quote_spanned!(at=> structured))),
-        Gives::Wrapped(output) => (ty(output, types, at), Some(quote_spanned!(at=> wrapped))),
-    };
     let call = quote_spanned!(at=> TOOLS.call(#servers, #cx, #wire, #arguments, #repeat).await);
-    let call = match settle {
-        Some(settle) => quote_spanned!(at=> TOOLS.#settle(#wire, #call?)),
-        None => call,
+    let (output, call) = match &tool.gives {
+        Gives::Everything => (quote_spanned!(at=> ToolResult), call),
+        Gives::Structured(output) => (ty(output, types, at), quote_spanned!(at=> TOOLS.structured(&#call?))),
+        Gives::Wrapped(output) => (ty(output, types, at), quote_spanned!(at=> TOOLS.wrapped(#wire, #call?))),
     };
     quote_spanned! {at=>
         #[doc = #docs]

@@ -73,7 +73,7 @@ impl<'j> Reader<'j, '_> {
         let mut types = Vec::new();
         for choice in choices {
             let name = self.variant_name(choice);
-            types.push((name.clone(), self.ty(choice, &site.inside(&name))));
+            types.push((name.clone(), self.ty(choice, &site.variant(&name))));
         }
         types
     }

@@ -45,24 +45,34 @@ struct Open {
 /// Where a type will stand.
 #[derive(Clone)]
 pub(crate) struct Site {
-    /// What to call it if it needs a name.
+    /// What to call it if it needs a name: after all that it is in.
     name: String,
+    /// Or shorter, after the field alone.
+    short: Option<String>,
     /// Nothing stands between it and the struct around it, so that a struct in itself needs a `Box`.
     direct: bool,
 }
 
 impl Site {
     pub(crate) fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), direct: true }
+        Self { name: name.into(), short: None, direct: true }
     }
 
     fn inside(&self, part: &str) -> Self {
-        Self { name: format!("{}{}", self.name, names::camel(part)), direct: true }
+        let part = names::camel(part);
+        Self { name: format!("{}{part}", self.name), short: Some(part), direct: true }
     }
 
-    /// Items of a list or a map: they are in memory of their own.
+    /// One of several types of the same thing.
+    fn variant(&self, variant: &str) -> Self {
+        let add = |name: &str| format!("{name}{variant}");
+        Self { name: add(&self.name), short: self.short.as_deref().map(add), direct: self.direct }
+    }
+
+    /// Items of a list or a map: they are in memory of their own. Of the field `entities` each is an `Entity`.
     fn item(&self) -> Self {
-        Self { name: format!("{}Item", self.name), direct: false }
+        let one = |name: &str| names::singular(name).unwrap_or_else(|| format!("{name}Item"));
+        Self { name: one(&self.name), short: self.short.as_deref().map(one), direct: false }
     }
 }
 
@@ -149,7 +159,11 @@ impl<'j, 'r> Reader<'j, 'r> {
         let mut types = Vec::new();
         for kind in kinds.iter().filter(|kind| kind.text() != Some("null")) {
             let name = kind.text().unwrap_or_default();
-            types.push((names::camel(name), self.of_kind(schema, name, kind, &site.inside(name))));
+            let name = names::camel(name);
+            types.push((
+                name.clone(),
+                self.of_kind(schema, kind.text().unwrap_or_default(), kind, &site.variant(&name)),
+            ));
         }
         let ty = if types.is_empty() && nullable { Ty::Nothing } else { self.union(schema, types, site) };
         if nullable { ty.maybe() } else { ty }

@@ -25,6 +25,7 @@ impl<'j> Reader<'j, '_> {
             Placed::New(id) => id,
         };
         self.open.push(Open { schema: whole, id, nullable: false });
+        let site = &Site::named(self.types.name(id));
         let fields = self.fields(&properties, &required, site);
         let rest = rest(parts).map(|rest| Ty::Map(Box::new(self.ty(rest, &site.inside("other").item()))));
         self.open.pop();
@@ -55,7 +56,7 @@ impl<'j> Reader<'j, '_> {
     /// A place for the type of `schema`.
     pub(super) fn place(&mut self, schema: &'j Json, site: &Site) -> Placed {
         let text = print::print(schema, &|reference| self.find(reference).map(|(_, target)| target));
-        self.types.place(&site.name, &self.tool, text, type_docs(schema))
+        self.types.place(site, &self.tool, &text, type_docs(schema))
     }
 
     /// In the order of `properties`; what is required and has no property is any JSON.

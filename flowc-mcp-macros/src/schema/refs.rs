@@ -23,9 +23,9 @@ impl<'j> Reader<'j, '_> {
             // In itself, and no type of its own in between.
             return Ty::Any;
         }
-        let name = name.map_or_else(|| site.name.clone(), |name| names::camel(&name));
+        let defined = name.map(|name| Site { direct: site.direct, ..Site::named(names::camel(&name)) });
         self.followed.push(target);
-        let ty = self.ty(target, &Site { name, direct: site.direct });
+        let ty = self.ty(target, defined.as_ref().unwrap_or(site));
         self.followed.pop();
         ty
     }

@@ -101,11 +101,3 @@ fn giving(schema: &str) -> Vec<String> {
 fn taking(schema: &str) -> Vec<String> {
     told(&format!(r#"{{"server": "s", "tools": [{{"name": "ask", "inputSchema": {schema}}}]}}"#))
 }
-#[test]
-fn lab() {
-    for entry in std::fs::read_dir("/work/team/typed-lab/snaps").unwrap() {
-        let path = entry.unwrap().path();
-        println!("== {}", path.display());
-        for line in told(&std::fs::read_to_string(path).unwrap()) { println!("{line}"); }
-    }
-}

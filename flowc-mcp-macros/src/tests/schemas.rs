@@ -38,7 +38,7 @@ fn what_may_be_null() {
         (r#"{"type": ["string", "null"]}"#, "Option<String>"),
         (r#"{"anyOf": [{"type": "integer"}, {"type": "null"}]}"#, "Option<i64>"),
         (r#"{"oneOf": [{"type": "null"}, {"type": "array", "items": {"type": "number"}}]}"#, "Option<Vec<f64>>"),
-        (r#"{"enum": ["a", null]}"#, "Option<AskX>; enum AskX { A=\"a\" }"),
+        (r#"{"enum": ["a", null]}"#, "Option<X>; enum X { A=\"a\" }"),
     ] {
         assert_eq!(x(schema), ty, "{schema}");
     }
@@ -53,7 +53,7 @@ fn arrays_and_maps() {
         (r#"{"type": "object"}"#, "Map<Value>"),
         (r#"{"type": "object", "additionalProperties": {"type": "integer"}}"#, "Map<i64>"),
         (r#"{"type": "object", "patternProperties": {"^a": {"type": "integer"}}}"#, "Map<i64>"),
-        (r#"{"type": "object", "additionalProperties": false}"#, "AskX; struct AskX {  }"),
+        (r#"{"type": "object", "additionalProperties": false}"#, "X; struct X {  }"),
         (
             r#"{"type": "array", "prefixItems": [{"type": "string"}, {"type": "number"}], "minItems": 2, "maxItems": 2}"#,
             "(String, f64)",
@@ -66,10 +66,10 @@ fn arrays_and_maps() {
 
 #[test]
 fn words() {
-    let enum_ = "AskX; enum AskX { Celsius=\"celsius\", N1d=\"1d\", Empty=\"\" }";
+    let enum_ = "X; enum X { Celsius=\"celsius\", N1d=\"1d\", Empty=\"\" }";
     assert_eq!(x(r#"{"type": "string", "enum": ["celsius", "1d", ""]}"#), enum_);
     assert_eq!(x(r#"{"oneOf": [{"const": "celsius"}, {"const": "1d"}, {"const": ""}]}"#), enum_);
-    assert_eq!(x(r#"{"enum": ["a-b", "a_b"]}"#), "AskX; enum AskX { AB=\"a-b\", AB2=\"a_b\" }");
+    assert_eq!(x(r#"{"enum": ["a-b", "a_b"]}"#), "X; enum X { AB=\"a-b\", AB2=\"a_b\" }");
     assert_eq!(x(r#"{"enum": [1, 2]}"#), "i64");
     assert_eq!(x(r#"{"enum": [1, "a"]}"#), "Value");
     assert_eq!(x(r#"{"const": true}"#), "bool");
@@ -77,7 +77,7 @@ fn words() {
 
 #[test]
 fn one_of_several() {
-    assert_eq!(x(r#"{"type": ["string", "integer"]}"#), "AskX; enum AskX { String(String), Integer(i64) }");
+    assert_eq!(x(r#"{"type": ["string", "integer"]}"#), "X; enum X { String(String), Integer(i64) }");
     assert_eq!(x(r#"{"anyOf": [{"type": "integer"}, {"type": "number"}]}"#), "f64");
     assert_eq!(x(r#"{"anyOf": [{"type": "string", "format": "uri"}, {"type": "string"}]}"#), "String");
     assert_eq!(x(r#"{"anyOf": [{"type": "string"}, {}]}"#), "Value");
@@ -86,9 +86,9 @@ fn one_of_several() {
         {"type": "object", "properties": {"kind": {"const": "box"}, "w": {"type": "number"}}, "required": ["kind", "w"]}]}"#;
     assert_eq!(
         x(shape),
-        "AskX; struct AskXCircle { kind: AskXCircleKind, r: f64 }; enum AskXCircleKind { Circle=\"circle\" }; \
-         struct AskXBox { kind: AskXBoxKind, w: f64 }; enum AskXBoxKind { Box=\"box\" }; \
-         enum AskX { Circle(AskXCircle), Box(AskXBox) }"
+        "X; struct XCircle { kind: Kind, r: f64 }; enum Kind { Circle=\"circle\" }; \
+         struct XBox { kind: XBoxKind, w: f64 }; enum XBoxKind { Box=\"box\" }; \
+         enum X { Circle(XCircle), Box(XBox) }"
     );
 }
 
@@ -97,13 +97,13 @@ fn all_of_several() {
     assert_eq!(x(r#"{"allOf": [{"type": "string"}, {"minLength": 1}]}"#), "String");
     let both = r#"{"allOf": [{"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
                              {"type": "object", "properties": {"b": {"type": "boolean"}}}]}"#;
-    assert_eq!(x(both), "AskX; struct AskX { a: String, b: Option<bool> }");
+    assert_eq!(x(both), "X; struct X { a: String, b: Option<bool> }");
 }
 
 #[test]
 fn what_only_narrows_is_not_in_the_type() {
     let schema = r#"{"type": "object", "properties": {"a": {"type": "string"}}, "anyOf": [{"required": ["a"]}]}"#;
-    assert_eq!(x(schema), "AskX; struct AskX { a: Option<String> }");
+    assert_eq!(x(schema), "X; struct X { a: Option<String> }");
 }
 
 #[test]
@@ -141,9 +141,9 @@ fn names_of_rust_are_left_alone() {
         giving(schema),
         [
             "fn ask() -> AskValue",
-            "struct AskValue { option=\"Option\": ValueOption, r#type: ValueType }",
-            "struct ValueOption { a: Option<Value> }",
-            "enum ValueType { A=\"a\" }",
+            "struct AskValue { option=\"Option\": AskValueOption, r#type: Type }",
+            "struct AskValueOption { a: Option<Value> }",
+            "enum Type { A=\"a\" }",
         ]
     );
 }
@@ -153,7 +153,7 @@ fn what_is_wrong_is_said_with_its_place() {
     for (schema, text) in [
         (
             r#"{"type": "object", "properties": {"x": {"type": "strng"}}}"#,
-            "in the schema of the tool `ask`: \"strng\" is no type of JSON Schema",
+            "in the schema of the tool `ask`: \"strng\" is no type of JSON Schema, `string` is one",
         ),
         (
             r#"{"type": "object", "properties": {"x": 7}}"#,
@@ -171,7 +171,7 @@ fn what_is_wrong_is_said_with_its_place() {
             r##"{"type": "object", "properties": {"x": {"$ref": "#/$defs/A"}}}"##,
             "in the schema of the tool `ask`: `$ref` leads to `#/$defs/A`, where nothing is",
         ),
-        (r#"{"type": "array"}"#, "the tool `ask` takes \"array\", and a tool can only take an object"),
+        (r#"{"type": "array"}"#, "the tool `ask` takes `array`, and a tool can only take an object"),
         ("7", "the tool `ask` takes a number, and a tool can only take an object"),
     ] {
         let lines = taking(schema);

@@ -12,8 +12,8 @@ fn required_parameters_come_first_as_listed_and_the_others_behind() {
     assert_eq!(
         lines,
         [
-            "fn ask(city: String, country: String, days: Option<i64>, unit: Option<AskUnit>) -> ToolResult",
-            "enum AskUnit { C=\"c\", F=\"f\" }"
+            "fn ask(city: String, country: String, days: Option<i64>, unit: Option<Unit>) -> ToolResult",
+            "enum Unit { C=\"c\", F=\"f\" }"
         ]
     );
 }
@@ -122,4 +122,31 @@ fn what_is_no_snapshot_is_told_apart() {
     ] {
         assert!(told(text)[0].ends_with(said), "{:?}", told(text));
     }
+}
+
+#[test]
+fn a_field_names_its_type_unless_that_means_something_else() {
+    let tool = |name: &str, field: &str, x: &str| {
+        format!(
+            r#"{{"name": "{name}", "inputSchema": {{"type": "object", "required": ["{field}"], "properties": {{"{field}":
+            {{"type": "array", "items": {{"type": "object", "properties": {{"x": {{"type": "{x}"}}}}}}}}}}}}}}"#
+        )
+    };
+    let tools =
+        [tool("add", "entities", "string"), tool("remove", "entities", "string"), tool("test", "entities", "number")];
+    assert_eq!(
+        told(&format!(r#"{{"server": "s", "tools": [{}]}}"#, tools.join(", "))),
+        [
+            "fn add(entities: Vec<Entity>) -> ToolResult",
+            "fn remove(entities: Vec<Entity>) -> ToolResult",
+            "fn test(entities: Vec<TestEntity>) -> ToolResult",
+            "struct Entity { x: Option<String> }",
+            "struct TestEntity { x: Option<f64> }"
+        ]
+    );
+    let (first, second) = (tool("add", "entities", "string"), tool("entity", "x", "string"));
+    let second = second
+        .replace("\"inputSchema\"", r#""outputSchema": {"type": "object", "properties": {"y": {}}}, "inputSchema""#);
+    let lines = told(&format!(r#"{{"server": "s", "tools": [{first}, {second}]}}"#));
+    assert_eq!(lines[..2], ["fn add(entities: Vec<AddEntity>) -> ToolResult", "fn entity(x: Vec<XItem>) -> Entity"]);
 }

@@ -29,4 +29,6 @@ pub use prompts::{Completion, Prompt, PromptArgument, PromptMessage, PromptResul
 pub use result::{Content, ResourceContents, ToolResult};
 pub use server::{Changed, Server};
 pub use servers::McpServers;
+#[cfg(feature = "typed")]
+pub(crate) use served::Tools;
 pub use tool::{Tool, ToolHints};

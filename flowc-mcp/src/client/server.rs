@@ -31,6 +31,12 @@ impl Server {
         Ok(self.servers.served(&self.name)?.tools(&CallOptions::new()).await?.list.clone())
     }
 
+    /// The same list as long as it does not change.
+    #[cfg(feature = "typed")]
+    pub(crate) async fn known_tools(&self, options: &CallOptions<'_>) -> Result<std::sync::Arc<super::Tools>, McpError> {
+        self.servers.served(&self.name)?.tools(options).await
+    }
+
     /// Calls a tool. A tool that fails gives a result as well: see [`ToolResult::success`].
     ///
     /// If the future is dropped, the server is told that nobody waits any more.

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::{McpError, Server, Tool};
+
 /// The tools of a server at some time, as they are kept in a file for [`mcp!`](crate::mcp).
 ///
 /// As text its keys are sorted and its tools are in the order of their names, so that it only changes where the server does.
@@ -30,43 +32,41 @@ pub struct Snapshot {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// The tools, as `tools/list` gives them.
-    pub tools: Vec<SnapshotTool>,
-}
-
-/// A tool in a snapshot: what a step can notice of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SnapshotTool {
-    /// As the server calls it.
-    pub name: String,
-    /// As people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// The JSON Schema of its arguments.
-    pub input_schema: Value,
-    /// The JSON Schema of its structured result, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub output_schema: Option<Value>,
-    /// What the server promises of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<Value>,
+    pub tools: Vec<Tool>,
 }
 
 impl Snapshot {
     /// A snapshot of the server of this name, with the tools in the order of their names.
-    pub fn new(server: impl Into<String>, mut tools: Vec<SnapshotTool>) -> Self {
+    pub fn new(server: impl Into<String>, mut tools: Vec<Tool>) -> Self {
         tools.sort_by(|one, other| one.name.cmp(&other.name));
         Self { server: server.into(), tools, ..Self::default() }
     }
 
     /// The tool that the server calls so.
-    pub fn tool(&self, name: &str) -> Option<&SnapshotTool> {
+    pub fn tool(&self, name: &str) -> Option<&Tool> {
         self.tools.iter().find(|tool| tool.name == name)
     }
+}
+
+/// Asks a server for its tools, for [`mcp!`](crate::mcp).
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let servers = flowc_mcp::McpServers::from_file("mcp.json")?;
+/// let snapshot = flowc_mcp::snapshot(&servers.server("weather")?).await?;
+/// std::fs::write("mcp/weather.json", snapshot.to_string())?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// If the server cannot be asked.
+pub async fn snapshot(server: &Server) -> Result<Snapshot, McpError> {
+    let tools = server.tools().await?;
+    let info = server.status()?.info;
+    let version = info.as_ref().and_then(|info| info.version.clone());
+    let protocol = info.and_then(|info| info.protocol).map(|protocol| protocol.to_string());
+    Ok(Snapshot { version, protocol, ..Snapshot::new(server.name(), tools) })
 }
 
 /// As it stands in the file.

@@ -23,3 +23,8 @@ pub mod wire;
 mod calling_tools {}
 #[doc = include_str!("../../../docs/guide/authentication.md")]
 mod authentication {}
+mod guide {}
+
+/// The chapter of typed tools.
+#[doc = include_str!("../../../docs/guide/typed-tools.md")]
+mod typed_guide {}

@@ -53,7 +53,9 @@ impl<'s> Walk<'s> {
         };
         let effect = if larger == least { Effect::Less } else { Effect::More };
         // An integer that could not be negative is a `u64`.
-        let loses_sign = key.ends_with("inimum") && number(old).is_some_and(|old| old >= 0.0) && number(new).is_none_or(|new| new < 0.0);
+        let loses_sign = key.ends_with("inimum")
+            && number(old).is_some_and(|old| old >= 0.0)
+            && number(new).is_none_or(|new| new < 0.0);
         if self.side == Side::Output && loses_sign {
             self.note(field, &what, Effect::More, old, new);
         } else {

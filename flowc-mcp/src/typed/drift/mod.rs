@@ -12,7 +12,8 @@ pub use change::{Change, Side};
 
 use std::fmt;
 
-use super::snapshot::{Snapshot, SnapshotTool};
+use super::Snapshot;
+use crate::Tool;
 use walk::Walk;
 
 /// The differences between a snapshot and a server.
@@ -41,19 +42,19 @@ pub struct Drift {
 impl Drift {
     /// What has become of the tools of `before` in `after`.
     pub fn between(before: &Snapshot, after: &Snapshot) -> Self {
-        Self::of(before, after, |_| true)
+        Self::of(&before.tools, &after.tools, |_| true)
     }
 
     /// The same for the tools that are `used`; another tool that is gone or changed breaks nothing.
-    pub(crate) fn of(before: &Snapshot, after: &Snapshot, used: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn of(before: &[Tool], after: &[Tool], used: impl Fn(&str) -> bool) -> Self {
         let mut changes = Vec::new();
-        for old in before.tools.iter().filter(|tool| used(&tool.name)) {
-            match after.tool(&old.name) {
+        for old in before.iter().filter(|tool| used(&tool.name)) {
+            match after.iter().find(|tool| tool.name == old.name) {
                 Some(new) => changes.extend(tool(old, new)),
                 None => changes.push(Change::whole_tool(&old.name, "gone", true)),
             }
         }
-        for new in after.tools.iter().filter(|tool| before.tool(&tool.name).is_none()) {
+        for new in after.iter().filter(|tool| before.iter().all(|old| old.name != tool.name)) {
             changes.push(Change::whole_tool(&new.name, "new", false));
         }
         Self { changes }
@@ -94,7 +95,7 @@ impl fmt::Display for Drift {
     }
 }
 
-fn tool(old: &SnapshotTool, new: &SnapshotTool) -> Vec<Change> {
+fn tool(old: &Tool, new: &Tool) -> Vec<Change> {
     let mut changes = Walk::input(&old.name, &old.input_schema, &new.input_schema).changes();
     match (&old.output_schema, &new.output_schema) {
         (Some(before), Some(after)) => changes.extend(Walk::output(&old.name, before, after).changes()),

@@ -3,8 +3,18 @@
 use serde_json::{Map, Value};
 
 /// Keywords that say nothing of what is allowed.
-const NOTES: &[&str] =
-    &["$comment", "$defs", "$id", "$schema", "default", "definitions", "deprecated", "description", "examples", "title"];
+const NOTES: &[&str] = &[
+    "$comment",
+    "$defs",
+    "$id",
+    "$schema",
+    "default",
+    "definitions",
+    "deprecated",
+    "description",
+    "examples",
+    "title",
+];
 
 /// Longer chains of references lead in a circle.
 const LONGEST: usize = 32;

@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Drift, Snapshot, SnapshotTool};
+use super::{Drift, Snapshot, Tool};
 
 fn snapshot(input: &Value, output: Option<&Value>) -> Snapshot {
-    let tool = SnapshotTool {
-        name: "ask".to_owned(),
-        input_schema: input.clone(),
-        output_schema: output.cloned(),
-        ..SnapshotTool::default()
-    };
+    let tool =
+        Tool { name: "ask".to_owned(), input_schema: input.clone(), output_schema: output.cloned(), ..Tool::default() };
     Snapshot::new("s", vec![tool])
 }
 
@@ -60,32 +56,38 @@ fn types() {
     let wider = x(&kind("integer"), &kind("number"));
     assert_eq!(wider, [["x another type: \"integer\" -> \"number\""], ["!x another type: \"integer\" -> \"number\""]]);
     let narrower = x(&kind("number"), &kind("integer"));
-    assert_eq!(narrower, [["!x another type: \"number\" -> \"integer\""], ["x another type: \"number\" -> \"integer\""]]);
-    assert_eq!(x(&kind("string"), &json!({"anyOf": [{"type": "null"}, {"type": "string"}]})), [
-        ["x one type more: - -> \"null\""],
-        ["!x one type more: - -> \"null\""]
-    ]);
-    assert_eq!(x(&json!({"type": ["string", "null"]}), &kind("string")), [
-        ["!x one type less: \"null\" -> -"],
-        ["x one type less: \"null\" -> -"]
-    ]);
-    assert_eq!(x(&json!({}), &kind("string")), [
-        ["!x was any JSON: - -> {\"type\":\"string\"}"],
-        ["x was any JSON: - -> {\"type\":\"string\"}"]
-    ]);
+    assert_eq!(
+        narrower,
+        [["!x another type: \"number\" -> \"integer\""], ["x another type: \"number\" -> \"integer\""]]
+    );
+    assert_eq!(
+        x(&kind("string"), &json!({"anyOf": [{"type": "null"}, {"type": "string"}]})),
+        [["x one type more: - -> \"null\""], ["!x one type more: - -> \"null\""]]
+    );
+    assert_eq!(
+        x(&json!({"type": ["string", "null"]}), &kind("string")),
+        [["!x one type less: \"null\" -> -"], ["x one type less: \"null\" -> -"]]
+    );
+    assert_eq!(
+        x(&json!({}), &kind("string")),
+        [["!x was any JSON: - -> {\"type\":\"string\"}"], ["x was any JSON: - -> {\"type\":\"string\"}"]]
+    );
 }
 
 #[test]
 fn words() {
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
-    assert_eq!(x(&words(&["a", "b"]), &words(&["b", "c"])), [
-        ["!x one value less: \"a\" -> -", "x one value more: - -> \"c\""],
-        ["x one value less: \"a\" -> -", "!x one value more: - -> \"c\""]
-    ]);
-    assert_eq!(x(&json!({"type": "string"}), &words(&["a"])), [
-        ["!x is now one of a few values: - -> [\"a\"]"],
-        ["x is now one of a few values: - -> [\"a\"]"]
-    ]);
+    assert_eq!(
+        x(&words(&["a", "b"]), &words(&["b", "c"])),
+        [
+            ["!x one value less: \"a\" -> -", "x one value more: - -> \"c\""],
+            ["x one value less: \"a\" -> -", "!x one value more: - -> \"c\""]
+        ]
+    );
+    assert_eq!(
+        x(&json!({"type": "string"}), &words(&["a"])),
+        [["!x is now one of a few values: - -> [\"a\"]"], ["x is now one of a few values: - -> [\"a\"]"]]
+    );
 }
 
 #[test]
@@ -124,8 +126,10 @@ fn what_is_inside() {
 
 #[test]
 fn a_type_in_itself_ends() {
-    let tree = |leaf: &str| json!({"$ref": "#/$defs/Tree", "$defs": {"Tree": {"type": "object", "properties": {
-        "leaf": {"type": leaf}, "all": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}}});
+    let tree = |leaf: &str| {
+        json!({"$ref": "#/$defs/Tree", "$defs": {"Tree": {"type": "object", "properties": {
+        "leaf": {"type": leaf}, "all": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}}})
+    };
     assert_eq!(input(&tree("string"), &tree("string")), [""; 0]);
     let changes = input(&tree("string"), &tree("integer"));
     assert_eq!(changes, ["!leaf another type: \"string\" -> \"integer\""]);
@@ -138,7 +142,7 @@ fn tools_come_and_go() {
     let (gone, new) = (Drift::between(&one, &none), Drift::between(&none, &one));
     assert_eq!((gone.to_string().as_str(), gone.is_breaking()), ("tool `ask` is gone", true));
     assert_eq!((new.to_string().as_str(), new.is_breaking()), ("tool `ask` is new", false));
-    assert!(Drift::of(&one, &none, |tool| tool != "ask").is_empty());
+    assert!(Drift::of(&one.tools, &none.tools, |tool| tool != "ask").is_empty());
     let with = snapshot(&json!({"type": "object"}), Some(&json!({"type": "object"})));
     assert!(!Drift::between(&one, &with).is_breaking());
     assert!(Drift::between(&with, &one).is_breaking());

@@ -64,7 +64,8 @@ impl<'s> Walk<'s> {
         let (mut gone, mut come) = (Vec::new(), new);
         let mut pairs = Vec::new();
         for before in old {
-            let same = come.iter().position(|after| after.kind == before.kind && after.schema.bare() == before.schema.bare());
+            let same =
+                come.iter().position(|after| after.kind == before.kind && after.schema.bare() == before.schema.bare());
             let near = || come.iter().position(|after| after.kind == before.kind);
             match same.or_else(near) {
                 Some(at) => pairs.push((before, come.remove(at))),

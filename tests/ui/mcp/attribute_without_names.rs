@@ -1,0 +1,6 @@
+flowc_mcp::mcp! {
+    #[only(forecast)]
+    mod weather = "./weather.json";
+}
+
+fn main() {}

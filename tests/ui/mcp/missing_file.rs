@@ -1,0 +1,12 @@
+flowc_mcp::mcp! {
+    mod weather = "./missing_file.json";
+}
+
+flowc::workflow! {
+    fn trip(city: String, days: i64) -> String {
+        let forecast = weather::forecast(city, days);
+        forecast.text
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+flowc_mcp::mcp! {
+
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+flowc_mcp::mcp! {
+    mod weather = weather.json;
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+flowc_mcp::mcp! {
+    mod weather = "./weather.json";
+}
+
+flowc::workflow! {
+    fn trip(city: String, days: i64) -> String {
+        let forecast = weather::forecast(days, city, None);
+        forecast.text
+    }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+flowc_mcp::mcp! {
+    #[skip("forcast")]
+    mod weather = "./weather.json";
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+flowc_mcp::mcp! {
+    mod weather = "./weather.json";
+}
+
+flowc::workflow! {
+    fn trip(city: String, days: i64) -> String {
+        let forecast = weather::forecast(city, days, None);
+        let alert = weather::alert(forecast);
+        alert.text()
+    }
+}
+
+fn main() {}
