@@ -16,7 +16,7 @@ struct ResourceMetadata {
     scopes_supported: Option<Vec<String>>,
 }
 
-/// What an authorization server says of itself (RFC 8414, OpenID Connect Discovery).
+/// What an authorization server says of itself (RFC 8414, and the discovery of `OpenID` Connect).
 #[derive(Debug, Deserialize)]
 pub(super) struct ServerMetadata {
     pub(super) issuer: Option<String>,
@@ -69,10 +69,10 @@ pub(super) async fn discover(
             None => Err(AuthErrorKind::NoAuthorizationServer { server: server.as_str().to_owned() }.into()),
         };
     };
-    let mut issuers = require(wanted, &resource.authorization_servers)?.iter();
+    let issuers = require(wanted, &resource.authorization_servers)?.iter();
     let mut first = None;
     let nowhere = || AuthErrorKind::NoAuthorizationServer { server: server.as_str().to_owned() };
-    while let Some(issuer) = issuers.next() {
+    for issuer in issuers {
         match metadata(wire, issuer).await {
             Ok(Some(metadata)) => {
                 let issuer = metadata.issuer.clone().unwrap_or_else(|| issuer.clone());

@@ -105,6 +105,8 @@ pub(super) mod plain {
     use flowc::Secret;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+    // The signature is that of serde.
+    #[allow(clippy::ref_option)]
     pub(crate) fn serialize<S: Serializer>(secret: &Option<Secret<String>>, serializer: S) -> Result<S::Ok, S::Error> {
         secret.as_ref().map(Secret::expose).serialize(serializer)
     }

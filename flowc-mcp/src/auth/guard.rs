@@ -110,23 +110,17 @@ impl Reach {
     }
 
     fn of_v6(ip: Ipv6Addr) -> Self {
-        let [a, b, c, d, e, f, g, h] = ip.segments();
-        let v4 = |high: u16, low: u16| Self::of_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
-        if ip.is_loopback() {
-            return Self::Loopback;
-        }
-        match [a, b, c, d, e, f] {
-            [0, 0, 0, 0, 0, 0] => return Self::Never,
+        match ip.segments() {
+            _ if ip.is_loopback() => Self::Loopback,
             // An IPv4 address in other clothes: mapped, translated by a gateway, or tunnelled.
-            [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => return v4(g, h),
-            [0x2002, high, low, ..] => return v4(high, low),
-            // Tunnels and gateways whose end is not to be seen, and examples.
-            [0x2001, 0 | 0xdb8, ..] | [0x64, 0xff9b, 1, ..] => return Self::Never,
-            _ => {}
-        }
-        match a {
-            _ if a & 0xfe00 == 0xfc00 => Self::Private,
-            _ if a & 0xe000 == 0x2000 => Self::Everybody,
+            [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+                Self::of_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
+            }
+            [first, ..] if first & 0xfe00 == 0xfc00 => Self::Private,
+            // Tunnels whose end is not to be seen, and examples, are not everybody's.
+            [first, second, ..] if first & 0xe000 == 0x2000 && !(first == 0x2001 && matches!(second, 0 | 0xdb8)) => {
+                Self::Everybody
+            }
             // Link-local, multicast, and what is not given out.
             _ => Self::Never,
         }

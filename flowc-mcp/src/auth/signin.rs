@@ -87,10 +87,10 @@ impl Core {
         if let Some(registration) = &record.registration {
             // Many servers compare the whole address, with the port.
             let known = Landing::port_of(&registration.redirect_uri);
-            if let Some(known) = known.filter(|known| port.is_none_or(|port| port == *known)) {
-                if let Ok(landing) = Landing::open(Some(known)).await {
-                    return Ok((landing, registration.into()));
-                }
+            if let Some(known) = known.filter(|known| port.is_none_or(|port| port == *known))
+                && let Ok(landing) = Landing::open(Some(known)).await
+            {
+                return Ok((landing, registration.into()));
             }
         }
         let landing = Landing::open(port).await?;

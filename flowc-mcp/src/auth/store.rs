@@ -130,8 +130,8 @@ impl FileStore {
         let host: String =
             host.chars().take(60).map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
         let sum = digest(&SHA256, server.as_bytes());
-        let sum: String = sum.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(format!("{}-{sum}.json", host.trim_start_matches('.')))
+        let sum = sum.as_ref().iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        self.folder.join(format!("{}-{sum:016x}.json", host.trim_start_matches('.')))
     }
 
     fn read(&self, server: &str) -> io::Result<Option<Secret<String>>> {
