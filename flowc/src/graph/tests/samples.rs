@@ -14,7 +14,7 @@ static SEARCH: NodeSpec = node(
     "search",
     "Finds the documents that speak about the query.",
     NodeKind::Async,
-    &[param("query", "&Query", "")],
+    &[param("query", "&Query")],
     "Docs",
     Some("SearchError"),
     HERE,
