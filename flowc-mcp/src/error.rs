@@ -189,7 +189,9 @@ impl McpError {
         use McpErrorKind as Kind;
         let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let help = match self.kind() {
-            Kind::NoServer { known } if known.is_empty() => "no server is configured: add one to the file, or with `add`".to_owned(),
+            Kind::NoServer { known } if known.is_empty() => {
+                "no server is configured: add one to the file, or with `add`".to_owned()
+            }
             Kind::NoTool { known } if known.is_empty() => "the server has no tools at all".to_owned(),
             Kind::NoServer { known } | Kind::NoTool { known } => format!("there are {}", list(known)),
             Kind::Connect { source } => connect_help(source.as_ref())?,
@@ -201,8 +203,12 @@ impl McpError {
                 let ours: Vec<_> = ProtocolVersion::ALL.iter().map(ToString::to_string).collect();
                 format!("flowc speaks {}: update the server", ours.join(", "))
             }
-            Kind::Unauthorized { status: 403, .. } => "the key is known, but may not do this: ask for its rights".to_owned(),
-            Kind::Unauthorized { .. } => "give a key in `headers`, or with `.bearer(..)` or `.credentials(..)`".to_owned(),
+            Kind::Unauthorized { status: 403, .. } => {
+                "the key is known, but may not do this: ask for its rights".to_owned()
+            }
+            Kind::Unauthorized { .. } => {
+                "give a key in `headers`, or with `.bearer(..)` or `.credentials(..)`".to_owned()
+            }
             Kind::Timeout { .. } => "give it more time with `callTimeout` or `CallOptions::timeout`".to_owned(),
             Kind::TooLarge { .. } => "raise `maxMessage` if the server is trusted, or ask for less".to_owned(),
             Kind::Input { .. } => "give the servers an `InputHandler`".to_owned(),
@@ -223,6 +229,11 @@ impl McpError {
             Kind::Status { status, .. } => *status >= 500 || *status == 429,
             _ => false,
         }
+    }
+
+    /// Whether the server itself answered, if not with a value.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self.kind(), McpErrorKind::Answer { .. } | McpErrorKind::Input { .. })
     }
 
     /// Whether the server cannot have begun to work on the call.
@@ -254,7 +265,9 @@ impl McpError {
 fn connect_help(source: &(dyn Error + 'static)) -> Option<String> {
     let mut chain = std::iter::successors(Some(source), |&error| error.source());
     let text = chain.clone().map(ToString::to_string).collect::<Vec<_>>().join(": ");
-    let missing = chain.any(|error| error.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound));
+    let missing = chain.any(|error| {
+        error.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::NotFound)
+    });
     if missing {
         Some("install the program, or give its whole path in `command`".to_owned())
     } else if text.contains("certificate") {

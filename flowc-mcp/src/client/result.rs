@@ -76,7 +76,9 @@ impl ToolResult {
             Some(value) => T::deserialize(value),
             None => serde_json::from_str(&self.text()),
         };
-        read.map_err(|error| McpError::new(&self.server, McpErrorKind::Output { reason: error.to_string() }).of(&self.tool))
+        read.map_err(|error| {
+            McpError::new(&self.server, McpErrorKind::Output { reason: error.to_string() }).of(&self.tool)
+        })
     }
 }
 

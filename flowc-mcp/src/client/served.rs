@@ -95,7 +95,12 @@ impl Served {
     }
 
     /// Calls a tool.
-    pub(crate) async fn call(&self, tool: &str, arguments: Value, options: &CallOptions<'_>) -> Result<ToolResult, McpError> {
+    pub(crate) async fn call(
+        &self,
+        tool: &str,
+        arguments: Value,
+        options: &CallOptions<'_>,
+    ) -> Result<ToolResult, McpError> {
         if options.validate {
             self.validate(tool, &arguments, options).await?;
         }
@@ -132,11 +137,19 @@ impl Served {
     fn is_repeatable(&self, tool: &str) -> bool {
         let settings = &self.config.settings;
         settings.idempotent.iter().any(|name| name == tool || name == "*")
-            || self.known_tools().and_then(|tools| Some(tools.by_name.get(tool)?.tool.is_repeatable())).unwrap_or_default()
+            || self
+                .known_tools()
+                .and_then(|tools| Some(tools.by_name.get(tool)?.tool.is_repeatable()))
+                .unwrap_or_default()
     }
 
     /// Makes a request with all that goes with it: the time limit, the token, the policies, other attempts.
-    pub(super) async fn ask<A: Ask>(&self, options: &CallOptions<'_>, repeatable: bool, request: &A) -> Result<A::Answer, McpError> {
+    pub(super) async fn ask<A: Ask>(
+        &self,
+        options: &CallOptions<'_>,
+        repeatable: bool,
+        request: &A,
+    ) -> Result<A::Answer, McpError> {
         let limit = options.timeout.unwrap_or(self.config.settings.call_timeout);
         let limit = options.context.and_then(flowc::Context::remaining).map_or(limit, |left| left.min(limit));
         let (progress, mut heard) = match options.listens() {
@@ -177,7 +190,9 @@ impl Served {
                 Ok(value) => return Ok(value),
                 Err(error) => error.at_attempt(attempt),
             };
-            let again = flowc::policy::Retryable::is_retryable(&error) && (error.is_unsent() || repeatable);
+            // Who is refused by a policy of ours is to hear of it at once.
+            let refused = matches!(error.kind(), McpErrorKind::Refused(_));
+            let again = !refused && flowc::policy::Retryable::is_retryable(&error) && (error.is_unsent() || repeatable);
             let asked = flowc::policy::Retryable::retry_after(&error).unwrap_or_default();
             let wait = exponential(retry.base, retry.max, attempt).max(asked);
             if !again || attempt >= retry.attempts || Instant::now() + wait >= deadline {
@@ -214,7 +229,7 @@ impl Served {
         };
         let result = made.await;
         let outage = result.as_ref().err().is_some_and(McpError::is_outage);
-        if !outage {
+        if result.as_ref().err().is_none_or(McpError::is_answer) {
             self.pool.works();
         }
         if let Some(permit) = permit {

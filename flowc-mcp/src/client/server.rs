@@ -5,7 +5,10 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::asks::{Complete, GetPrompt, ListPrompts, ListResources, ListTemplates, ReadResource, Subscription};
 use super::servers::McpServers;
-use super::{CallOptions, Change, Completion, Prompt, PromptResult, Resource, ResourceContents, ResourceTemplate, ServerStatus, Tool, ToolResult};
+use super::{
+    CallOptions, Change, Completion, Prompt, PromptResult, Resource, ResourceContents, ResourceTemplate, ServerStatus,
+    Tool, ToolResult,
+};
 use crate::McpError;
 
 /// A server, by its name. It is cheap to clone, and connects when it is first needed.
@@ -51,7 +54,12 @@ impl Server {
     ///
     /// # Errors
     /// If there was no result.
-    pub async fn call_with(&self, tool: &str, arguments: Value, options: &CallOptions<'_>) -> Result<ToolResult, McpError> {
+    pub async fn call_with(
+        &self,
+        tool: &str,
+        arguments: Value,
+        options: &CallOptions<'_>,
+    ) -> Result<ToolResult, McpError> {
         self.servers.served(&self.name)?.call(tool, arguments, options).await
     }
 
@@ -68,7 +76,12 @@ impl Server {
     ///
     /// # Errors
     /// If the server cannot be reached, or has no such prompt.
-    pub async fn prompt(&self, name: &str, arguments: Value, options: &CallOptions<'_>) -> Result<PromptResult, McpError> {
+    pub async fn prompt(
+        &self,
+        name: &str,
+        arguments: Value,
+        options: &CallOptions<'_>,
+    ) -> Result<PromptResult, McpError> {
         let served = self.servers.served(&self.name)?;
         let arguments = served.arguments(name, arguments)?;
         let request = GetPrompt { name, arguments: &arguments };
@@ -127,7 +140,12 @@ impl Server {
     ///
     /// # Errors
     /// If the server cannot be reached, or does not do that.
-    pub async fn complete_prompt(&self, prompt: &str, argument: (&str, &str), known: Value) -> Result<Completion, McpError> {
+    pub async fn complete_prompt(
+        &self,
+        prompt: &str,
+        argument: (&str, &str),
+        known: Value,
+    ) -> Result<Completion, McpError> {
         self.complete(true, prompt, argument, known).await
     }
 
@@ -135,11 +153,22 @@ impl Server {
     ///
     /// # Errors
     /// If the server cannot be reached, or does not do that.
-    pub async fn complete_resource(&self, template: &str, argument: (&str, &str), known: Value) -> Result<Completion, McpError> {
+    pub async fn complete_resource(
+        &self,
+        template: &str,
+        argument: (&str, &str),
+        known: Value,
+    ) -> Result<Completion, McpError> {
         self.complete(false, template, argument, known).await
     }
 
-    async fn complete(&self, prompt: bool, name: &str, argument: (&str, &str), known: Value) -> Result<Completion, McpError> {
+    async fn complete(
+        &self,
+        prompt: bool,
+        name: &str,
+        argument: (&str, &str),
+        known: Value,
+    ) -> Result<Completion, McpError> {
         let served = self.servers.served(&self.name)?;
         let known: Map<_, _> = served.arguments(name, known)?;
         let request = Complete { prompt, name, argument, known: &known };

@@ -18,7 +18,8 @@ const MOST: usize = 8;
 impl Checked {
     pub(super) fn new(tool: Tool) -> Self {
         let validator = jsonschema::options().build(&tool.input_schema);
-        let validator = validator.inspect_err(|error| tracing::debug!(tool = tool.name, %error, "its schema cannot be read")).ok();
+        let validator =
+            validator.inspect_err(|error| tracing::debug!(tool = tool.name, %error, "its schema cannot be read")).ok();
         Self { tool, validator }
     }
 
@@ -44,7 +45,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_told_with_its_place() {
-        let schema = json!({ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city", "days"] });
+        let schema =
+            json!({ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city", "days"] });
         let found = problems(schema, &json!({ "city": 5 }));
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found.contains(&"`/city`: 5 is not of type \"string\"".to_owned()), "{found:?}");

@@ -144,7 +144,8 @@ impl ServersFile {
     }
 }
 
-const EXAMPLE: &str = "write `{ \"mcpServers\": { \"time\": { \"command\": \"uvx\", \"args\": [\"mcp-server-time\"] } } }`";
+const EXAMPLE: &str =
+    "write `{ \"mcpServers\": { \"time\": { \"command\": \"uvx\", \"args\": [\"mcp-server-time\"] } } }`";
 
 /// JSON with comments and trailing commas, and nothing else that is not JSON.
 fn options() -> ParseOptions {
@@ -169,7 +170,8 @@ fn declared(source: Source<'_>, list: Option<&Value<'_>>) -> Result<BTreeMap<Str
     let wrong = || source.error(list, format!("`inputs` is {}", kind(list))).help_with("make it an array of objects");
     for input in &list.as_array().ok_or_else(wrong)?.elements {
         let object = source.object(input, "an input", "give it an `id`")?;
-        let id = get(object, "id").ok_or_else(|| source.error(input, "this input has no `id`").help_with("give it one"))?;
+        let id =
+            get(object, "id").ok_or_else(|| source.error(input, "this input has no `id`").help_with("give it one"))?;
         let default = get(object, "default").map(|value| source.string(value, "default")).transpose()?;
         declared.insert(source.string(id, "id")?.to_owned(), default.map(str::to_owned));
     }
@@ -180,7 +182,8 @@ fn declared(source: Source<'_>, list: Option<&Value<'_>>) -> Result<BTreeMap<Str
 fn workspace_of(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(&absolute);
-    let of_editor = folder.file_name().is_some_and(|name| [".vscode", ".cursor", ".gemini"].iter().any(|editor| name == *editor));
+    let of_editor =
+        folder.file_name().is_some_and(|name| [".vscode", ".cursor", ".gemini"].iter().any(|editor| name == *editor));
     if of_editor { folder.parent().unwrap_or(folder).to_owned() } else { folder.to_owned() }
 }
 

@@ -120,8 +120,10 @@ impl ServerConfig {
     /// A variable in the environment of the program. Its value is kept out of logs and errors.
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = Secret::new(value.into());
         if let Way::Stdio(program) = &mut self.way {
-            program.env.push((name.into(), Secret::new(value.into())));
+            program.env.push((name.into(), value.clone()));
+            self.secrets.push(value);
         }
         self
     }

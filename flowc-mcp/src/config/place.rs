@@ -24,7 +24,12 @@ impl Source<'_> {
         error
     }
 
-    pub(super) fn object<'a, 'v>(self, value: &'a Value<'v>, what: &str, help: &str) -> Result<&'a Object<'v>, ConfigError> {
+    pub(super) fn object<'a, 'v>(
+        self,
+        value: &'a Value<'v>,
+        what: &str,
+        help: &str,
+    ) -> Result<&'a Object<'v>, ConfigError> {
         value.as_object().ok_or_else(|| self.error(value, format!("`{what}` is {}", kind(value))).help_with(help))
     }
 
@@ -41,13 +46,15 @@ impl Source<'_> {
     pub(super) fn number<N: std::str::FromStr>(self, value: &Value<'_>, what: &str) -> Result<N, ConfigError> {
         let wrong = || self.error(value, format!("`{what}` is {}", kind(value))).help_with("make it a whole number");
         let number = value.as_number_lit().ok_or_else(wrong)?;
-        let unfit = || self.error(value, format!("`{what}` cannot be {}", number.value)).help_with("make it a whole number");
+        let unfit =
+            || self.error(value, format!("`{what}` cannot be {}", number.value)).help_with("make it a whole number");
         number.value.parse().map_err(|_| unfit())
     }
 
     /// Strings, in an array.
     pub(super) fn strings<'a>(self, value: &'a Value<'_>, what: &str) -> Result<Vec<(&'a str, usize)>, ConfigError> {
-        let wrong = || self.error(value, format!("`{what}` is {}", kind(value))).help_with("make it an array of strings");
+        let wrong =
+            || self.error(value, format!("`{what}` is {}", kind(value))).help_with("make it an array of strings");
         let array = value.as_array().ok_or_else(wrong)?;
         let each = |element: &'a Value<'_>| Ok((self.string(element, what)?, element.start()));
         array.elements.iter().map(each).collect()

@@ -80,7 +80,8 @@ impl Reader<'_> {
             };
             if !fits {
                 let problem = format!("`{called}` cannot be of the type `{declared}`");
-                let help = "`stdio` has a `command`, `http` a `url` with `http` or `https`, `ws` one with `ws` or `wss`";
+                let help =
+                    "`stdio` has a `command`, `http` a `url` with `http` or `https`, `ws` one with `ws` or `wss`";
                 return Err(self.source.error(at, problem).help_with(help));
             }
         }
@@ -95,7 +96,12 @@ impl Reader<'_> {
         Ok(Some(config))
     }
 
-    fn program(&self, entry: &Object<'_>, command: &Value<'_>, secrets: &mut Vec<Secret<String>>) -> Result<Way, ConfigError> {
+    fn program(
+        &self,
+        entry: &Object<'_>,
+        command: &Value<'_>,
+        secrets: &mut Vec<Secret<String>>,
+    ) -> Result<Way, ConfigError> {
         let command = self.text(command, "command", secrets)?;
         let mut args = Vec::new();
         if let Some(list) = get(entry, "args") {
@@ -107,7 +113,8 @@ impl Reader<'_> {
         if let Some(file) = get(entry, "envFile") {
             let path = self.under(self.text(file, "envFile", secrets)?);
             let text = std::fs::read_to_string(&path);
-            let text = text.map_err(|error| self.source.error(file, format!("`{}` cannot be read: {error}", path.display())))?;
+            let text =
+                text.map_err(|error| self.source.error(file, format!("`{}` cannot be read: {error}", path.display())))?;
             env.extend(env_file(&text));
         }
         env.extend(self.pairs(entry, "env", secrets)?);
@@ -195,7 +202,9 @@ impl Reader<'_> {
         let text = self.source.string(value, "protocol")?;
         text.parse().map_err(|_| {
             let known: Vec<_> = ProtocolVersion::ALL.iter().map(|version| format!("`{version}`")).collect();
-            self.source.error(value, format!("there is no protocol version `{text}`")).help_with(format!("there are {}", known.join(", ")))
+            self.source
+                .error(value, format!("there is no protocol version `{text}`"))
+                .help_with(format!("there are {}", known.join(", ")))
         })
     }
 
@@ -218,7 +227,8 @@ impl Reader<'_> {
         if value.as_boolean_lit().is_some_and(|value| !value.value) {
             return Ok(None);
         }
-        let object = self.source.object(value, "breaker", "write `{ \"failures\": 5, \"cooldown\": \"10s\" }`, or `false`")?;
+        let object =
+            self.source.object(value, "breaker", "write `{ \"failures\": 5, \"cooldown\": \"10s\" }`, or `false`")?;
         let mut policy = BreakerPolicy::new();
         if let Some(value) = get(object, "failures") {
             policy = policy.failures(self.source.number(value, "failures")?);
@@ -250,7 +260,9 @@ impl Reader<'_> {
         if value.as_number_lit().is_some() {
             return self.source.number(value, what).map(Duration::from_millis);
         }
-        let wrong = |problem: String| self.source.error(value, problem).help_with("write it as `\"20s\"`, `\"250ms\"` or `\"5m\"`");
+        let wrong = |problem: String| {
+            self.source.error(value, problem).help_with("write it as `\"20s\"`, `\"250ms\"` or `\"5m\"`")
+        };
         let text = value.as_string_lit().ok_or_else(|| wrong(format!("`{what}` is {}", kind(value))))?;
         let digits = text.value.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
         let unit: u64 = match text.value.strip_prefix(digits) {
@@ -265,7 +277,12 @@ impl Reader<'_> {
     }
 
     /// The strings of an object, their variables replaced.
-    fn pairs(&self, entry: &Object<'_>, key: &str, secrets: &mut Vec<Secret<String>>) -> Result<Vec<(String, Secret<String>)>, ConfigError> {
+    fn pairs(
+        &self,
+        entry: &Object<'_>,
+        key: &str,
+        secrets: &mut Vec<Secret<String>>,
+    ) -> Result<Vec<(String, Secret<String>)>, ConfigError> {
         let Some(value) = get(entry, key) else { return Ok(Vec::new()) };
         let object = self.source.object(value, key, "make it an object of strings")?;
         let pair = |property: &jsonc_parser::ast::ObjectProp<'_>| {
@@ -280,7 +297,12 @@ impl Reader<'_> {
         object.properties.iter().map(pair).collect()
     }
 
-    pub(super) fn text(&self, value: &Value<'_>, what: &str, secrets: &mut Vec<Secret<String>>) -> Result<String, ConfigError> {
+    pub(super) fn text(
+        &self,
+        value: &Value<'_>,
+        what: &str,
+        secrets: &mut Vec<Secret<String>>,
+    ) -> Result<String, ConfigError> {
         self.expand(self.source.string(value, what)?, value.start(), secrets)
     }
 

@@ -59,7 +59,9 @@ impl Vars<'_> {
         let folder = |path: &Path| path.to_string_lossy().into_owned();
         let known = match name {
             "workspaceFolder" => self.folder.map(folder),
-            "workspaceFolderBasename" => self.folder.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()),
+            "workspaceFolderBasename" => {
+                self.folder.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned())
+            }
             "userHome" => env::home_dir().map(|home| folder(&home)),
             "pathSeparator" | "/" => Some(std::path::MAIN_SEPARATOR_STR.to_owned()),
             _ => None,

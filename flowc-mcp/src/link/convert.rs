@@ -55,15 +55,21 @@ fn content(block: ContentBlock) -> Option<Content> {
         ContentBlock::Image(image) => Content::Image { data: image.data, mime_type: image.mime_type },
         ContentBlock::Audio(audio) => Content::Audio { data: audio.data, mime_type: audio.mime_type },
         ContentBlock::Resource(embedded) => Content::Resource { resource: resource(embedded.resource)? },
-        ContentBlock::ResourceLink(link) => Content::ResourceLink { uri: link.uri, name: link.name, mime_type: link.mime_type },
+        ContentBlock::ResourceLink(link) => {
+            Content::ResourceLink { uri: link.uri, name: link.name, mime_type: link.mime_type }
+        }
         _ => return None,
     })
 }
 
 pub(super) fn resource(contents: Theirs) -> Option<ResourceContents> {
     Some(match contents {
-        Theirs::TextResourceContents { uri, mime_type, text, .. } => ResourceContents { uri, mime_type, text: Some(text), blob: None },
-        Theirs::BlobResourceContents { uri, mime_type, blob, .. } => ResourceContents { uri, mime_type, text: None, blob: Some(blob) },
+        Theirs::TextResourceContents { uri, mime_type, text, .. } => {
+            ResourceContents { uri, mime_type, text: Some(text), blob: None }
+        }
+        Theirs::BlobResourceContents { uri, mime_type, blob, .. } => {
+            ResourceContents { uri, mime_type, text: None, blob: Some(blob) }
+        }
         _ => return None,
     })
 }

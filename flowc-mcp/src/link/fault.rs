@@ -28,7 +28,9 @@ impl Faults {
     pub(super) fn closed(&self) -> McpError {
         let reason = self.ending.told();
         match &reason {
-            Some(reason) if reason.starts_with("it sent a message of more") => self.kind(McpErrorKind::TooLarge { limit: self.limit }),
+            Some(reason) if reason.starts_with("it sent a message of more") => {
+                self.kind(McpErrorKind::TooLarge { limit: self.limit })
+            }
             _ => McpError::closed(&self.server, reason.unwrap_or_else(|| "the connection ended".to_owned())),
         }
     }
@@ -102,7 +104,9 @@ fn http(error: &(dyn Error + 'static)) -> Option<McpErrorKind> {
         HttpFault::Status { status, retry_after, said } => {
             McpErrorKind::Status { status: *status, retry_after: *retry_after, said: said.clone() }
         }
-        HttpFault::Unauthorized { status, challenge } => McpErrorKind::Unauthorized { status: *status, challenge: challenge.clone() },
+        HttpFault::Unauthorized { status, challenge } => {
+            McpErrorKind::Unauthorized { status: *status, challenge: challenge.clone() }
+        }
         HttpFault::TooLarge(limit) => McpErrorKind::TooLarge { limit: *limit },
         HttpFault::Garbled(reason) => McpErrorKind::Garbled { reason: reason.clone() },
     })
@@ -132,7 +136,10 @@ fn all(error: &(dyn Error + 'static)) -> Box<dyn Error + Send + Sync> {
         }
         let io = error.downcast_ref::<io::Error>();
         kind = kind.or_else(|| io.map(io::Error::kind).filter(|kind| *kind != io::ErrorKind::Other));
-        next = io.and_then(io::Error::get_ref).map(|inside| -> &(dyn Error + 'static) { inside }).or_else(|| error.source());
+        next = io
+            .and_then(io::Error::get_ref)
+            .map(|inside| -> &(dyn Error + 'static) { inside })
+            .or_else(|| error.source());
     }
     io::Error::new(kind.unwrap_or(io::ErrorKind::Other), text).into()
 }

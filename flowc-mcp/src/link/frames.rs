@@ -133,7 +133,8 @@ impl Frames {
 fn answered(ends: &[u8]) -> Option<i64> {
     let text = String::from_utf8_lossy(ends);
     let number = |after: &str| {
-        let digits: String = after.trim_start().strip_prefix(':')?.trim_start().chars().take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            after.trim_start().strip_prefix(':')?.trim_start().chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<i64>().ok()
     };
     // In front of the result, or at the very end: anywhere else it is the id of something inside of the result.

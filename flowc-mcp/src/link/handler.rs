@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use rmcp::ErrorData;
 use rmcp::model::{
-    ClientCapabilities, ClientConfig, ClientResult, ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationCapability,
-    ErrorCode, FormElicitationCapability, Implementation, InputRequest, ServerNotification, ServerRequest, TASKS_EXTENSION_ID,
-    UrlElicitationCapability,
+    ClientCapabilities, ClientConfig, ClientResult, ElicitRequestParams, ElicitResult, ElicitationAction,
+    ElicitationCapability, ErrorCode, FormElicitationCapability, Implementation, InputRequest, ServerNotification,
+    ServerRequest, TASKS_EXTENSION_ID, UrlElicitationCapability,
 };
 use rmcp::service::{NotificationContext, RequestContext, RoleClient, Service};
 use serde_json::{Value, json};
@@ -32,7 +32,8 @@ impl Asked {
         capabilities.extensions = tasks.ok();
         if let Some(input) = &self.input {
             let form = FormElicitationCapability::default();
-            let elicitation = ElicitationCapability::new().with_form(form).with_url(UrlElicitationCapability::default());
+            let elicitation =
+                ElicitationCapability::new().with_form(form).with_url(UrlElicitationCapability::default());
             capabilities.elicitation = Some(elicitation);
             // These two are on their way out of the protocol. Servers still ask for them.
             if input.samples() {
@@ -105,20 +106,27 @@ fn with_defaults(mut content: Value, schema: &Value) -> Value {
 }
 
 impl Service<RoleClient> for Asked {
-    async fn handle_request(&self, request: ServerRequest, _: RequestContext<RoleClient>) -> Result<ClientResult, ErrorData> {
+    async fn handle_request(
+        &self,
+        request: ServerRequest,
+        _: RequestContext<RoleClient>,
+    ) -> Result<ClientResult, ErrorData> {
         let unknown = |method: &str| ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None);
         match request {
             ServerRequest::PingRequest(_) => Ok(ClientResult::empty(())),
             ServerRequest::ElicitRequest(request) => Ok(ClientResult::ElicitResult(self.elicit(&request.params).await)),
             ServerRequest::ListRootsRequest(_) => {
                 let roots = serde_json::from_value(json!({ "roots": self.roots() }));
-                roots.map(ClientResult::ListRootsResult).map_err(|error| ErrorData::internal_error(error.to_string(), None))
+                roots
+                    .map(ClientResult::ListRootsResult)
+                    .map_err(|error| ErrorData::internal_error(error.to_string(), None))
             }
             ServerRequest::CreateMessageRequest(request) => {
                 let input = self.input.as_ref().ok_or_else(|| unknown("sampling/createMessage"))?;
                 let params = serde_json::to_value(&request.params).unwrap_or_default();
                 let result = input.sample(&params).await.ok_or_else(|| unknown("sampling/createMessage"))?;
-                let result = serde_json::from_value(result).map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
+                let result = serde_json::from_value(result)
+                    .map_err(|error| ErrorData::internal_error(error.to_string(), None))?;
                 Ok(ClientResult::CreateMessageResult(Box::new(result)))
             }
             ServerRequest::CustomRequest(request) => Err(unknown(&request.method)),
@@ -126,7 +134,11 @@ impl Service<RoleClient> for Asked {
         }
     }
 
-    async fn handle_notification(&self, notification: ServerNotification, _: NotificationContext<RoleClient>) -> Result<(), ErrorData> {
+    async fn handle_notification(
+        &self,
+        notification: ServerNotification,
+        _: NotificationContext<RoleClient>,
+    ) -> Result<(), ErrorData> {
         self.heard(&notification);
         Ok(())
     }
@@ -158,7 +170,8 @@ mod tests {
 
     #[test]
     fn what_a_person_left_out_is_the_default_of_the_form() {
-        let schema = json!({ "properties": { "name": { "type": "string", "default": "Ada" }, "age": { "type": "integer" } } });
+        let schema =
+            json!({ "properties": { "name": { "type": "string", "default": "Ada" }, "age": { "type": "integer" } } });
         assert_eq!(with_defaults(json!({ "age": 3 }), &schema), json!({ "age": 3, "name": "Ada" }));
         assert_eq!(with_defaults(Value::Null, &schema), json!({ "name": "Ada" }));
         assert_eq!(with_defaults(json!({ "name": "Bo" }), &schema), json!({ "name": "Bo" }));

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use rmcp::RoleClient;
 use rmcp::model::{
-    ClientConfig, ClientJsonRpcMessage, ClientNotification, ClientRequest, ClientResult, DiscoverRequest, DiscoverRequestParams, ErrorData,
-    InitializeRequest, InitializedNotification, JsonRpcMessage, RequestId, RequestMetaObject, ServerPeerInfo, ServerRequest, ServerResult,
+    ClientConfig, ClientJsonRpcMessage, ClientNotification, ClientRequest, ClientResult, DiscoverRequest,
+    DiscoverRequestParams, ErrorData, InitializeRequest, InitializedNotification, JsonRpcMessage, RequestId,
+    RequestMetaObject, ServerPeerInfo, ServerRequest, ServerResult,
 };
 use rmcp::transport::Transport;
 
@@ -74,7 +75,8 @@ impl Wish {
 
     /// The newest one that is among those offered.
     fn choose<'a>(self, offered: impl Iterator<Item = &'a str> + Clone) -> Option<ProtocolVersion> {
-        let fits = |version: &&ProtocolVersion| self.allows(**version) && offered.clone().any(|text| text == version.as_str());
+        let fits =
+            |version: &&ProtocolVersion| self.allows(**version) && offered.clone().any(|text| text == version.as_str());
         ProtocolVersion::ALL.iter().rev().find(fits).copied()
     }
 }
@@ -139,7 +141,9 @@ impl<T: Transport<RoleClient>> Handshake<'_, T> {
                     ServerResult::DiscoverResult(result) => {
                         let offered = || result.supported_versions.iter().map(rmcp::model::ProtocolVersion::as_str);
                         match self.wish.choose(offered()) {
-                            Some(version) if version.has_handshake() => return Err(Failed::Instead(Plan::Initialize(version))),
+                            Some(version) if version.has_handshake() => {
+                                return Err(Failed::Instead(Plan::Initialize(version)));
+                            }
                             Some(version) => return Ok(ServerPeerInfo::from_discover_result(to_rmcp(version), result)),
                             None => return Err(Failed::NoVersion(offered().map(str::to_owned).collect())),
                         }
@@ -158,7 +162,8 @@ impl<T: Transport<RoleClient>> Handshake<'_, T> {
                         if !text.parse().is_ok_and(|version| self.wish.allows(version)) {
                             return Err(Failed::NoVersion(vec![text]));
                         }
-                        let initialized = ClientNotification::InitializedNotification(InitializedNotification::default());
+                        let initialized =
+                            ClientNotification::InitializedNotification(InitializedNotification::default());
                         self.send(ClientJsonRpcMessage::notification(initialized)).await?;
                         return Ok(result.into());
                     }
@@ -182,6 +187,10 @@ impl<T: Transport<RoleClient>> Handshake<'_, T> {
                             }
                             _ => return Err(Failed::Answer(error.error)),
                         }
+                    } else if version.is_some_and(|version| !version.has_handshake()) && !corrected {
+                        // It names the very version that it was asked with: it is taken at its word.
+                        corrected = true;
+                        self.discover().await?;
                     } else if plan == Plan::Discover {
                         return Err(Failed::Answer(error.error));
                     } else if !asked_old {

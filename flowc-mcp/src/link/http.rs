@@ -84,11 +84,16 @@ struct Shared {
 
 impl Http {
     /// A transport for one session.
-    pub(super) fn transport(address: &Address, limit: usize, ending: &Ending) -> Result<StreamableHttpClientTransport<Self>, HttpFault> {
+    pub(super) fn transport(
+        address: &Address,
+        limit: usize,
+        ending: &Ending,
+    ) -> Result<StreamableHttpClientTransport<Self>, HttpFault> {
         let uri: Uri = address.url.parse().map_err(|error: http::uri::InvalidUri| HttpFault::Connect(error.into()))?;
         let mut headers = HeaderMap::new();
         for (name, value) in &address.headers {
-            let wrong = |error: http::Error| HttpFault::Connect(format!("the header `{name}` cannot be sent: {error}").into());
+            let wrong =
+                |error: http::Error| HttpFault::Connect(format!("the header `{name}` cannot be sent: {error}").into());
             let key = HeaderName::try_from(name.as_str()).map_err(|error| wrong(error.into()))?;
             let mut value = HeaderValue::try_from(value.expose().as_str()).map_err(|error| wrong(error.into()))?;
             value.set_sensitive(true);
@@ -115,7 +120,13 @@ impl Http {
     }
 
     /// Sends a request, with what proves who we are, and to where the server has it sent on.
-    async fn send(&self, method: Method, uri: &str, extra: HeaderMap, body: Bytes) -> Result<Response<Incoming>, HttpFault> {
+    async fn send(
+        &self,
+        method: Method,
+        uri: &str,
+        extra: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Incoming>, HttpFault> {
         let mut target: Uri = uri.parse().map_err(|error: http::uri::InvalidUri| HttpFault::Connect(error.into()))?;
         let (mut redirects, mut challenges) = (0, 0);
         loop {
@@ -129,7 +140,8 @@ impl Http {
             if let Some(credentials) = &self.0.credentials {
                 if let Some(authorization) = credentials.authorization().await.map_err(HttpFault::Credentials)? {
                     let value = HeaderValue::try_from(authorization.expose().as_str());
-                    let mut value = value.map_err(|_| HttpFault::Garbled("the credentials cannot be sent in a header".to_owned()))?;
+                    let mut value = value
+                        .map_err(|_| HttpFault::Garbled("the credentials cannot be sent in a header".to_owned()))?;
                     value.set_sensitive(true);
                     headers.insert(AUTHORIZATION, value);
                     self.0.ending.hide(&authorization);
@@ -149,7 +161,9 @@ impl Http {
                     let challenge = text(response.headers(), &WWW_AUTHENTICATE).map(str::to_owned);
                     let asked = Challenge::new(status.as_u16(), challenge.clone(), uri, sent);
                     let again = match &self.0.credentials {
-                        Some(credentials) if challenges < CHALLENGES => credentials.refused(&asked).await.map_err(HttpFault::Credentials)?,
+                        Some(credentials) if challenges < CHALLENGES => {
+                            credentials.refused(&asked).await.map_err(HttpFault::Credentials)?
+                        }
                         _ => false,
                     };
                     if !again {
@@ -163,9 +177,15 @@ impl Http {
     }
 
     /// What is wrong with an answer that is no success; some are meant for the layer above.
-    async fn refusal(&self, response: Response<Incoming>, message: Option<&ClientJsonRpcMessage>, session: bool) -> Result<StreamableHttpPostResponse, Fault> {
+    async fn refusal(
+        &self,
+        response: Response<Incoming>,
+        message: Option<&ClientJsonRpcMessage>,
+        session: bool,
+    ) -> Result<StreamableHttpPostResponse, Fault> {
         let status = response.status();
-        let retry_after = text(response.headers(), &RETRY_AFTER).and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
+        let retry_after =
+            text(response.headers(), &RETRY_AFTER).and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
         let body = body::beginning(response.into_body()).await;
         let lost = status == StatusCode::NOT_FOUND
             || (status == StatusCode::BAD_REQUEST && body.to_ascii_lowercase().contains("session"));
@@ -182,19 +202,29 @@ impl Http {
                 _ => None,
             };
             if let Some(error) = error {
-                return Ok(StreamableHttpPostResponse::Json(ServerJsonRpcMessage::error(error, Some(request.id.clone())), None));
+                return Ok(StreamableHttpPostResponse::Json(
+                    ServerJsonRpcMessage::error(error, Some(request.id.clone())),
+                    None,
+                ));
             }
         }
         let said = self.0.ending.redact(body.trim());
         Err(StreamableHttpError::Client(HttpFault::Status { status: status.as_u16(), retry_after, said }))
     }
 
-    fn headers(&self, session: Option<&str>, custom: HashMap<HeaderName, HeaderValue>, accept: &'static str) -> Result<HeaderMap, Fault> {
+    fn headers(
+        &self,
+        session: Option<&str>,
+        custom: HashMap<HeaderName, HeaderValue>,
+        accept: &'static str,
+    ) -> Result<HeaderMap, Fault> {
         let mut headers: HeaderMap = custom.into_iter().collect();
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
         if let Some(session) = session {
             let value = HeaderValue::try_from(session);
-            let value = value.map_err(|_| StreamableHttpError::Client(HttpFault::Garbled("its session id is no header".to_owned())))?;
+            let value = value.map_err(|_| {
+                StreamableHttpError::Client(HttpFault::Garbled("its session id is no header".to_owned()))
+            })?;
             headers.insert(SESSION, value);
         }
         Ok(headers)
@@ -225,13 +255,19 @@ impl StreamableHttpClient for Http {
             return Ok(StreamableHttpPostResponse::Accepted);
         }
         let session = response.headers().get(SESSION).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let kind = text(response.headers(), &CONTENT_TYPE).map(|kind| kind.split(';').next().unwrap_or(kind).trim().to_ascii_lowercase());
+        let kind = text(response.headers(), &CONTENT_TYPE)
+            .map(|kind| kind.split(';').next().unwrap_or(kind).trim().to_ascii_lowercase());
         match kind.as_deref() {
-            Some(EVENTS) => Ok(StreamableHttpPostResponse::Sse(body::events(response.into_body(), self.0.limit, &self.0.ending), session)),
+            Some(EVENTS) => Ok(StreamableHttpPostResponse::Sse(
+                body::events(response.into_body(), self.0.limit, &self.0.ending),
+                session,
+            )),
             Some(JSON) => {
-                let bytes = body::whole(response.into_body(), self.0.limit).await.map_err(StreamableHttpError::Client)?;
-                let message = serde_json::from_slice(&bytes)
-                    .map_err(|error| StreamableHttpError::Client(HttpFault::Garbled(format!("this is no message: {error}"))))?;
+                let bytes =
+                    body::whole(response.into_body(), self.0.limit).await.map_err(StreamableHttpError::Client)?;
+                let message = serde_json::from_slice(&bytes).map_err(|error| {
+                    StreamableHttpError::Client(HttpFault::Garbled(format!("this is no message: {error}")))
+                })?;
                 Ok(StreamableHttpPostResponse::Json(message, session))
             }
             other => {
@@ -250,7 +286,8 @@ impl StreamableHttpClient for Http {
         custom: HashMap<HeaderName, HeaderValue>,
     ) -> Result<(), Fault> {
         let headers = self.headers(Some(&session), custom, JSON)?;
-        let response = self.send(Method::DELETE, &uri, headers, Bytes::new()).await.map_err(StreamableHttpError::Client)?;
+        let response =
+            self.send(Method::DELETE, &uri, headers, Bytes::new()).await.map_err(StreamableHttpError::Client)?;
         match response.status() {
             StatusCode::METHOD_NOT_ALLOWED => Err(StreamableHttpError::ServerDoesNotSupportDeleteSession),
             status if status.is_success() || status == StatusCode::NOT_FOUND => Ok(()),
@@ -270,7 +307,8 @@ impl StreamableHttpClient for Http {
         if let Some(id) = last_event.and_then(|id| HeaderValue::try_from(id).ok()) {
             headers.insert("last-event-id", id);
         }
-        let response = self.send(Method::GET, &uri, headers, Bytes::new()).await.map_err(StreamableHttpError::Client)?;
+        let response =
+            self.send(Method::GET, &uri, headers, Bytes::new()).await.map_err(StreamableHttpError::Client)?;
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             return Err(StreamableHttpError::ServerDoesNotSupportSse);
         }

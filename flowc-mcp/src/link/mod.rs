@@ -13,6 +13,8 @@ mod handshake;
 mod http;
 #[cfg(feature = "stdio")]
 mod process;
+mod request;
+mod rounds;
 #[cfg(feature = "stdio")]
 mod stdio;
 mod tap;
@@ -33,8 +35,8 @@ use rmcp::transport::Transport;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-pub(crate) use calls::With;
 pub(crate) use handler::Asked;
+pub(crate) use request::With;
 
 use self::ending::Ending;
 use self::fault::Faults;
@@ -86,7 +88,11 @@ impl Drop for Listening {
 
 impl Link {
     /// Opens a connection. `known` is the version that was agreed on the last time.
-    pub(crate) async fn open(config: &ServerConfig, known: Option<ProtocolVersion>, asked: &Asked) -> Result<Self, McpError> {
+    pub(crate) async fn open(
+        config: &ServerConfig,
+        known: Option<ProtocolVersion>,
+        asked: &Asked,
+    ) -> Result<Self, McpError> {
         let limit = config.settings.connect_timeout;
         let opened = tokio::time::timeout(limit, Self::agree(config, known, asked)).await;
         opened.unwrap_or_else(|_| {
@@ -105,11 +111,19 @@ impl Link {
                 Err(error) => error,
             };
             let next = match error {
-                Attempt::Instead(next) => Some(next),
+                Attempt::Instead(ref next) => Some(*next),
                 // A server that dies of a question that it does not know, or says nothing at all over HTTP.
                 Attempt::Lost(_) if plan == Plan::Both => Some(Plan::Initialize(NEWEST_OLD)),
+                // Some old servers break over what they do not know.
+                Attempt::Failed(ref error)
+                    if plan == Plan::Both && matches!(error.kind(), McpErrorKind::Status { .. }) =>
+                {
+                    Some(Plan::Initialize(NEWEST_OLD))
+                }
                 // It may have been updated since it was asked the last time.
-                Attempt::Failed(_) if known.is_some() && plan != Plan::Both && config.settings.protocol.is_none() => Some(Plan::Both),
+                Attempt::Failed(_) if known.is_some() && plan != Plan::Both && config.settings.protocol.is_none() => {
+                    Some(Plan::Both)
+                }
                 Attempt::Lost(_) | Attempt::Failed(_) => None,
             };
             match next.filter(|next| *next != plan && again > 0) {
@@ -133,7 +147,8 @@ impl Link {
             #[cfg(feature = "http")]
             Way::Http(address) => {
                 let transport = http::Http::transport(address, limit, &ending);
-                let transport = transport.map_err(|error| Attempt::Failed(faults.sending(&rmcp_client_error(error))))?;
+                let transport =
+                    transport.map_err(|error| Attempt::Failed(faults.sending(&rmcp_client_error(error))))?;
                 let shaken = Self::shake(transport, config, plan, asked, faults.clone(), GOODBYE * 1000);
                 // Who may have to sign in first takes longer than that.
                 if plan == Plan::Both && address.credentials.is_none() {
@@ -183,7 +198,8 @@ impl Link {
             }
         };
         let version = info.protocol_version.as_str().parse();
-        let version: ProtocolVersion = version.map_err(|_| Attempt::Failed(faults.kind(McpErrorKind::NoVersion { offered: Vec::new() })))?;
+        let version: ProtocolVersion =
+            version.map_err(|_| Attempt::Failed(faults.kind(McpErrorKind::NoVersion { offered: Vec::new() })))?;
         let (shown, capabilities) = (convert::info(&info), info.capabilities.clone());
         let service = serve_directly(asked.clone(), Tap::new(transport), Some(info));
         let peer = service.peer().clone();
@@ -275,7 +291,12 @@ impl Attempt {
 }
 
 /// New servers tell of changes only those who asked for it.
-fn listening(peer: &Peer<RoleClient>, version: ProtocolVersion, capabilities: &ServerCapabilities, asked: &Asked) -> Option<Listening> {
+fn listening(
+    peer: &Peer<RoleClient>,
+    version: ProtocolVersion,
+    capabilities: &ServerCapabilities,
+    asked: &Asked,
+) -> Option<Listening> {
     if version.has_handshake() {
         return None;
     }
@@ -306,7 +327,9 @@ fn listening(peer: &Peer<RoleClient>, version: ProtocolVersion, capabilities: &S
 }
 
 #[cfg(feature = "http")]
-fn rmcp_client_error(fault: http::HttpFault) -> rmcp::transport::streamable_http_client::StreamableHttpError<http::HttpFault> {
+fn rmcp_client_error(
+    fault: http::HttpFault,
+) -> rmcp::transport::streamable_http_client::StreamableHttpError<http::HttpFault> {
     rmcp::transport::streamable_http_client::StreamableHttpError::Client(fault)
 }
 

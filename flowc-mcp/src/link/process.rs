@@ -18,13 +18,36 @@ const LINE: u64 = 4096;
 
 /// What a program sees of our environment: what it needs to run, and nothing that could be a key.
 const SEEN: [&str; 26] = [
-    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "PWD", "VIRTUAL_ENV",
-    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SYSTEMROOT", "SYSTEMDRIVE", "USERPROFILE",
-    "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PATHEXT", "COMSPEC",
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TERM",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "PWD",
+    "VIRTUAL_ENV",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "PROGRAMFILES",
+    "PATHEXT",
+    "COMSPEC",
 ];
 
 /// The same for what begins so: locales, folders, package managers, proxies.
-const SEEN_PREFIXES: [&str; 7] = ["LC_", "XDG_", "npm_config_", "NPM_CONFIG_", "PIP_", "UV_", "CARGO_"];
+const SEEN_PREFIXES: [&str; 6] = ["LC_", "XDG_", "npm_config_", "NPM_CONFIG_", "PIP_", "UV_"];
 
 fn is_seen(name: &str) -> bool {
     let proxy = name.to_ascii_lowercase().ends_with("_proxy");
@@ -40,9 +63,18 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts it. What it writes to its standard error is logged, and the last lines are kept for errors.
-    pub(super) fn start(program: &Program, server: &str, ending: &Ending) -> io::Result<(Self, ChildStdin, ChildStdout)> {
+    pub(super) fn start(
+        program: &Program,
+        server: &str,
+        ending: &Ending,
+    ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
         let mut command = Command::new(&program.command);
-        command.args(&program.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+            .args(&program.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
         if !program.inherit_env {
             command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_seen)));
         }
@@ -52,7 +84,9 @@ impl Process {
         }
         #[cfg(unix)]
         command.process_group(0);
-        let mut child = command.spawn().map_err(|error| io::Error::new(error.kind(), format!("`{}` does not start: {error}", program.command)))?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| io::Error::new(error.kind(), format!("`{}` does not start: {error}", program.command)))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err(io::Error::other("the program has no pipes"));

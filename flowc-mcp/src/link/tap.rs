@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rmcp::RoleClient;
 use rmcp::model::{
-    ClientJsonRpcMessage, ClientNotification, GetExtensions, GetMeta, JsonRpcMessage, ProgressToken, RequestId, ServerJsonRpcMessage,
-    ServerNotification,
+    ClientJsonRpcMessage, ClientNotification, GetExtensions, GetMeta, JsonRpcMessage, ProgressToken, RequestId,
+    ServerJsonRpcMessage, ServerNotification,
 };
 use rmcp::transport::Transport;
 use tokio::sync::mpsc;
@@ -85,7 +85,8 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Tap<T> {
                 JsonRpcMessage::Notification(notification) => {
                     if let ServerNotification::ProgressNotification(progress) = &notification.notification {
                         let params = &progress.params;
-                        let heard = Progress { done: params.progress, total: params.total, message: params.message.clone() };
+                        let heard =
+                            Progress { done: params.progress, total: params.total, message: params.message.clone() };
                         let to = self.calls(|calls| calls.to.get(&params.progress_token).cloned());
                         if let Some(to) = to {
                             // Whoever does not listen fast enough hears less of it, and holds nobody up.

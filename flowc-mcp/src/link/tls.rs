@@ -12,7 +12,9 @@ use rustls::{ClientConfig, RootCertStore};
 pub(crate) fn config(ca: Option<&Path>) -> io::Result<Arc<ClientConfig>> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = ca {
-        let unread = |error: &dyn std::fmt::Display| io::Error::new(io::ErrorKind::InvalidInput, format!("`{}`: {error}", file.display()));
+        let unread = |error: &dyn std::fmt::Display| {
+            io::Error::new(io::ErrorKind::InvalidInput, format!("`{}`: {error}", file.display()))
+        };
         let certificates = CertificateDer::pem_file_iter(file).map_err(|error| unread(&error))?;
         for certificate in certificates {
             let certificate = certificate.map_err(|error| unread(&error))?;
@@ -20,6 +22,8 @@ pub(crate) fn config(ca: Option<&Path>) -> io::Result<Arc<ClientConfig>> {
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(io::Error::other)?;
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?;
     Ok(Arc::new(builder.with_root_certificates(roots).with_no_client_auth()))
 }

@@ -40,7 +40,12 @@ pub(super) struct Ws {
 }
 
 impl Ws {
-    pub(super) async fn open(address: &Address, limit: usize, server: &Arc<str>, ending: &Ending) -> Result<Self, Error> {
+    pub(super) async fn open(
+        address: &Address,
+        limit: usize,
+        server: &Arc<str>,
+        ending: &Ending,
+    ) -> Result<Self, Error> {
         let mut request = address.url.as_str().into_client_request()?;
         let mut header = |name: &str, value: &str| -> Result<(), Error> {
             let name = http::HeaderName::try_from(name).map_err(http::Error::from)?;
@@ -56,7 +61,8 @@ impl Ws {
             header(name, value.expose())?;
         }
         if let Some(credentials) = &address.credentials {
-            let authorization = credentials.authorization().await.map_err(|error| Error::Io(std::io::Error::other(error)))?;
+            let authorization =
+                credentials.authorization().await.map_err(|error| Error::Io(std::io::Error::other(error)))?;
             if let Some(authorization) = authorization {
                 header("authorization", authorization.expose())?;
             }
@@ -146,7 +152,9 @@ impl Transport<RoleClient> for Ws {
             (self.heard, self.asked) = (Instant::now(), false);
             let (server, ending) = (&self.server, &self.ending);
             let mut noise = |wrong| match wrong {
-                Wrong::Noise(text) => tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text)),
+                Wrong::Noise(text) => {
+                    tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text))
+                }
                 Wrong::TooLong => tracing::warn!(server = &**server, "a message that is too long is ignored"),
             };
             match came {

@@ -7,11 +7,11 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use crate::ProtocolVersion;
 use crate::client::{ServerInfo, ServerState};
 use crate::config::{PoolSize, ServerConfig, Way};
 use crate::error::{McpError, McpErrorKind};
 use crate::link::{Asked, Link};
-use crate::ProtocolVersion;
 
 pub(crate) use backoff::exponential;
 
@@ -120,6 +120,7 @@ impl Pool {
         inner.next += 1;
         let (pool, config, asked) = (Arc::downgrade(self), self.config.clone(), self.asked.clone());
         let (not_before, version) = (inner.not_before, inner.version);
+        let spare = self.size.max > self.size.min;
         let task = tokio::spawn(async move {
             if let Some(moment) = not_before {
                 tokio::time::sleep_until(moment).await;
@@ -128,7 +129,7 @@ impl Pool {
             if let Some(pool) = pool.upgrade() {
                 pool.opened(number, &opened);
             }
-            let link = opened.as_ref().ok().map(Arc::downgrade);
+            let link = opened.as_ref().ok().filter(|_| spare).map(Arc::downgrade);
             tell.send_replace(Some(opened));
             if let Some(link) = link {
                 retire(pool, link).await;

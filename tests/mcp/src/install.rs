@@ -89,7 +89,9 @@ pub fn npm(scratch: &Path, name: &str, packages: &[&str]) -> PathBuf {
         fs::create_dir_all(folder).expect("a folder for the packages");
         fs::write(folder.join("package.json"), "{\"private\": true}").expect("a package");
         let mut npm = Command::new("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"]).args(packages).current_dir(folder);
+        npm.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save"])
+            .args(packages)
+            .current_dir(folder);
         done(&mut npm, scratch, "npm could not install the packages; this test needs Node.js 20 with npm");
     });
     folder.join("node_modules")

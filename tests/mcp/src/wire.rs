@@ -62,7 +62,8 @@ async fn serve(mut stream: TcpStream, answer: Answer) {
             Some("ping") => json!({}),
             Some("tools/call") => return answer(stream, message).await,
             Some("server/discover") => {
-                let body = json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32601, "message": "no such method" } });
+                let body =
+                    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32601, "message": "no such method" } });
                 write(&mut stream, "200 OK", "application/json", &body.to_string()).await;
                 continue;
             }

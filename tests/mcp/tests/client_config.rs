@@ -21,13 +21,16 @@ fn every_dialect_is_read() {
     let claude = r#"{ "mcpServers": { "s": { "type": "http", "url": "https://s.example/mcp" } } }"#;
     let gemini = r#"{ "theme": "dark", "mcpServers": { "s": { "httpUrl": "https://s.example/mcp", "trust": true } } }"#;
     let windsurf = r#"{ "mcpServers": { "s": { "serverUrl": "https://s.example/mcp" } } }"#;
-    let code = "{\n // of VS Code\n \"servers\": { \"s\": { \"type\": \"http\", \"url\": \"https://s.example/mcp\", }, } }";
+    let code =
+        "{\n // of VS Code\n \"servers\": { \"s\": { \"type\": \"http\", \"url\": \"https://s.example/mcp\", }, } }";
     let settings = r#"{ "mcp": { "servers": { "s": { "url": "https://s.example/mcp" } } } }"#;
     for text in [claude, gemini, windsurf, code, settings] {
         let shown = shown(text);
         assert!(shown.contains("Http(Address { url: \"https://s.example/mcp\""), "{text} is {shown}");
     }
-    let cursor = shown(r#"{ "mcpServers": { "s": { "command": "npx", "args": ["-y", "thing"], "env": { "A": "b", "N": 5 } } } }"#);
+    let cursor = shown(
+        r#"{ "mcpServers": { "s": { "command": "npx", "args": ["-y", "thing"], "env": { "A": "b", "N": 5 } } } }"#,
+    );
     assert!(cursor.contains("command: \"npx\", args: [\"-y\", \"thing\"]"), "{cursor}");
     let socket = shown(r#"{ "mcpServers": { "s": { "url": "wss://s.example/mcp" } } }"#);
     assert!(socket.contains("Ws(Address"), "{socket}");
@@ -62,7 +65,15 @@ fn our_settings_stand_under_a_key_of_their_own() {
         "pool": { "min": 2, "max": 5 }, "callTimeout": "5s", "connectTimeout": 1500, "protocol": "2025-06-18",
         "retry": { "attempts": 7 }, "breaker": false, "rate": { "calls": 10, "per": "1m" }, "idempotent": ["look"] } } } }"#;
     let shown = shown(text);
-    for part in ["min: 2, max: 5", "call_timeout: 5s", "connect_timeout: 1.5s", "V2025_06_18", "attempts: 7", "breaker: None", "\"look\""] {
+    for part in [
+        "min: 2, max: 5",
+        "call_timeout: 5s",
+        "connect_timeout: 1.5s",
+        "V2025_06_18",
+        "attempts: 7",
+        "breaker: None",
+        "\"look\"",
+    ] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
 }
@@ -70,16 +81,44 @@ fn our_settings_stand_under_a_key_of_their_own() {
 #[test]
 fn mistakes_are_told_with_their_place_and_the_way_out() {
     let cases = [
-        ("{\n  \"mcpServers\": {\n    \"s\": { \"command\": \"a\" \"args\": [] }\n  }\n}", "line 3, column 26", "this is not JSON"),
+        (
+            "{\n  \"mcpServers\": {\n    \"s\": { \"command\": \"a\" \"args\": [] }\n  }\n}",
+            "line 3, column 26",
+            "this is not JSON",
+        ),
         ("{ \"mcpServers\": { \"s\": { } } }", "line 1, column 24", "`s` has neither a `command` nor a `url`"),
-        ("{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"url\": \"http://b\" } } }", "line 1, column 49", "`s` has both"),
+        (
+            "{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"url\": \"http://b\" } } }",
+            "line 1, column 49",
+            "`s` has both",
+        ),
         ("{ \"mcpServers\": { \"s\": { \"command\": 5 } } }", "line 1, column 37", "`command` is a number"),
         ("{ \"mcpServers\": { \"s\": { \"url\": \"ftp://a\" } } }", "line 1, column 33", "`url` is not an address"),
-        ("{ \"mcpServers\": { \"s\": { \"type\": \"sse\", \"url\": \"http://a\" } } }", "line 1, column 34", "`sse` was taken out"),
-        ("{ \"mcpServers\": {\n\"s\": { \"command\": \"a\", \"args\": [\"${NOT_SET_ANYWHERE}\"] } } }", "line 2, column 33", "no `NOT_SET_ANYWHERE`"),
-        ("{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"x-flowc\": { \"pol\": 1 } } } }", "line 1, column 55", "no setting `pol`"),
-        ("{ \"servers\": { \"s\": { \"url\": \"http://${input:who}\" } } }", "line 1, column 38", "there is no input `who`"),
-        ("{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"x-flowc\": { \"callTimeout\": \"soon\" } } } }", "line 1, column 70", "not a time"),
+        (
+            "{ \"mcpServers\": { \"s\": { \"type\": \"sse\", \"url\": \"http://a\" } } }",
+            "line 1, column 34",
+            "`sse` was taken out",
+        ),
+        (
+            "{ \"mcpServers\": {\n\"s\": { \"command\": \"a\", \"args\": [\"${NOT_SET_ANYWHERE}\"] } } }",
+            "line 2, column 34",
+            "no `NOT_SET_ANYWHERE`",
+        ),
+        (
+            "{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"x-flowc\": { \"pol\": 1 } } } }",
+            "line 1, column 55",
+            "no setting `pol`",
+        ),
+        (
+            "{ \"servers\": { \"s\": { \"url\": \"http://${input:who}\" } } }",
+            "line 1, column 38",
+            "there is no input `who`",
+        ),
+        (
+            "{ \"mcpServers\": { \"s\": { \"command\": \"a\", \"x-flowc\": { \"callTimeout\": \"soon\" } } } }",
+            "line 1, column 70",
+            "not a time",
+        ),
         ("{}", "line 1, column 1", "there is no `mcpServers` and no `servers`"),
         ("", "line 1, column 1", "the file is empty"),
     ];

@@ -15,7 +15,8 @@ use flowc_mcp_tests::install;
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// Each scenario, and how many of its checks have to pass.
-const OLD: &[(&str, usize)] = &[("initialize", 1), ("tools_call", 1), ("elicitation-sep1034-client-defaults", 5), ("sse-retry", 2)];
+const OLD: &[(&str, usize)] =
+    &[("initialize", 1), ("tools_call", 1), ("elicitation-sep1034-client-defaults", 5), ("sse-retry", 2)];
 
 const NEW: &[(&str, usize)] = &[
     ("tools_call", 1),

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 
 use flowc::policy::Retryable;
 use flowc::{AnyError, Secret};
-use flowc_mcp::{BoxFuture, CallOptions, Challenge, Credentials, McpError, McpErrorKind, McpServers, RetryCalls, Server, ServerConfig};
+use flowc_mcp::{
+    BoxFuture, CallOptions, Challenge, Credentials, McpError, McpErrorKind, McpServers, RetryCalls, Server,
+    ServerConfig,
+};
 use flowc_mcp_tests::wire::{Wire, done, write};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
@@ -60,10 +63,15 @@ async fn a_stream_that_is_cut_off_fails_its_call_and_the_next_one_works() {
         let first = calls.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
             if first {
-                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"jsonrpc\"").await;
+                let _ = stream
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"jsonrpc\"")
+                    .await;
             } else {
                 let event = format!("event: message\ndata: {}\n\n", done(&message, "whole"));
-                let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {}\r\n\r\n", event.len());
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {}\r\n\r\n",
+                    event.len()
+                );
                 let _ = stream.write_all(format!("{head}{event}").as_bytes()).await;
             }
         }
@@ -78,7 +86,9 @@ async fn a_stream_that_is_cut_off_fails_its_call_and_the_next_one_works() {
 #[tokio::test]
 async fn a_slow_loris_is_not_waited_for() {
     let wire = Wire::start(|mut stream: TcpStream, _| async move {
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n").await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
+            .await;
         while stream.write_all(b" ").await.is_ok() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -86,7 +96,8 @@ async fn a_slow_loris_is_not_waited_for() {
     .await;
     let (_servers, server) = one(wire.config());
     let started = Instant::now();
-    let error = server.call_with("poke", json!({}), &CallOptions::new().timeout(Duration::from_millis(700))).await.unwrap_err();
+    let error =
+        server.call_with("poke", json!({}), &CallOptions::new().timeout(Duration::from_millis(700))).await.unwrap_err();
     assert!(matches!(error.kind(), McpErrorKind::Timeout { .. }), "{error}");
     assert!(started.elapsed() < Duration::from_secs(3));
 }
@@ -119,7 +130,9 @@ async fn a_busy_server_is_asked_again_when_it_says() {
         let first = count.fetch_add(1, Ordering::Relaxed) == 0;
         async move {
             if first {
-                let _ = stream.write_all(b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n").await;
+                let _ = stream
+                    .write_all(b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n")
+                    .await;
             } else {
                 write(&mut stream, "200 OK", "application/json", &done(&message, "at last")).await;
             }
@@ -168,7 +181,7 @@ impl Credentials for Renewed {
 }
 
 #[tokio::test]
-async fn credentials_that_were_refused_are_renewed_once() {
+async fn credentials_that_are_refused_are_renewed_a_few_times() {
     let calls = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&calls);
     let wire = Wire::start(move |mut stream: TcpStream, _| {
@@ -183,7 +196,7 @@ async fn credentials_that_were_refused_are_renewed_once() {
     let (_servers, server) = one(wire.config().credentials(renewed));
     let error = poke(&server).await.unwrap_err();
     assert!(matches!(error.kind(), McpErrorKind::Unauthorized { status: 401, .. }), "{error}");
-    assert_eq!((renewals.load(Ordering::Relaxed), calls.load(Ordering::Relaxed)), (1, 2));
+    assert_eq!((renewals.load(Ordering::Relaxed), calls.load(Ordering::Relaxed)), (3, 4));
     assert!(error.help().is_some() && !error.is_retryable());
 }
 

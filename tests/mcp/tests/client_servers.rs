@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use flowc_mcp::{
-    BoxFuture, CallOptions, Change, Elicitation, ElicitationAnswer, InputHandler, McpError, McpErrorKind, McpServers, ProtocolVersion, Server,
-    ServerConfig,
+    BoxFuture, CallOptions, Change, Elicitation, ElicitationAnswer, InputHandler, McpError, McpErrorKind, McpServers,
+    ProtocolVersion, Server, ServerConfig,
 };
 use flowc_mcp_tests::install;
 use flowc_mcp_tests::peers::{Listening, python_stdio, until};
@@ -61,7 +61,8 @@ async fn exercise(server: &Server, version: ProtocolVersion) {
     assert!(matches!(error.kind(), McpErrorKind::Tool { text } if text.contains("no wind")), "{error}");
 
     let heard = Mutex::new(Vec::new());
-    let options = CallOptions::new().progress(|progress| heard.lock().unwrap().push((progress.done, progress.total, progress.message.clone())));
+    let options = CallOptions::new()
+        .progress(|progress| heard.lock().unwrap().push((progress.done, progress.total, progress.message.clone())));
     let counted = server.call_with("count", json!({ "to": 3 }), &options).await.unwrap();
     assert_eq!(counted.text(), "counted to 3");
     drop(options);
@@ -176,7 +177,10 @@ async fn time_and_git_and_fetch() {
     let bin = install::new_sdk(scratch());
     let program = |name: &str| ServerConfig::stdio(bin.join(name).to_string_lossy());
     let (servers, server) = one(program("mcp-server-time"));
-    let now = server.call_with("get_current_time", json!({ "timezone": "Europe/Oslo" }), &CallOptions::new().validate()).await.unwrap();
+    let now = server
+        .call_with("get_current_time", json!({ "timezone": "Europe/Oslo" }), &CallOptions::new().validate())
+        .await
+        .unwrap();
     assert!(now.success().unwrap().text().contains("Europe/Oslo"));
     servers.close().await;
 
@@ -197,7 +201,9 @@ async fn time_and_git_and_fetch() {
 async fn sqlite() {
     let bin = install::old_sdk(scratch());
     let database = scratch().join(format!("sqlite-{}.db", std::process::id()));
-    let config = ServerConfig::stdio(bin.join("mcp-server-sqlite").to_string_lossy()).arg("--db-path").arg(database.to_string_lossy());
+    let config = ServerConfig::stdio(bin.join("mcp-server-sqlite").to_string_lossy())
+        .arg("--db-path")
+        .arg(database.to_string_lossy());
     let (servers, server) = one(config);
     text(&server, "create_table", json!({ "query": "CREATE TABLE cats (name TEXT)" })).await.unwrap();
     text(&server, "write_query", json!({ "query": "INSERT INTO cats VALUES ('Tom')" })).await.unwrap();
@@ -216,7 +222,8 @@ async fn the_reference_servers_of_npm() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("a.txt"), "hello").unwrap();
     let (servers, server) = one(program("filesystem").arg(folder.to_string_lossy()));
-    let read = text(&server, "read_text_file", json!({ "path": folder.join("a.txt").to_string_lossy() })).await.unwrap();
+    let read =
+        text(&server, "read_text_file", json!({ "path": folder.join("a.txt").to_string_lossy() })).await.unwrap();
     assert!(read.contains("hello"), "{read}");
     servers.close().await;
 

@@ -18,7 +18,10 @@ async fn only_authorities_that_are_known_are_trusted() {
         let config = if how == "https" { ServerConfig::http(&address) } else { ServerConfig::ws(&address) };
         let config = config.retry(RetryCalls::attempts(1));
 
-        let servers = McpServers::builder().server("known", config.clone().ca(script("tls/ca.pem"))).server("unknown", config).build();
+        let servers = McpServers::builder()
+            .server("known", config.clone().ca(script("tls/ca.pem")))
+            .server("unknown", config)
+            .build();
         let echo = servers.server("known").unwrap().call("echo", json!({ "text": "hi" })).await.unwrap();
         assert_eq!(echo.text(), "hi");
 

@@ -2,7 +2,14 @@
 //!
 //! The suite gives the address as the last argument, and the scenario in the environment.
 
-#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
 
 use std::env;
 use std::time::Duration;
@@ -30,7 +37,8 @@ impl InputHandler for Accept {
 async fn main() {
     let url = env::args().next_back().expect("an address");
     let scenario = env::var("MCP_CONFORMANCE_SCENARIO").unwrap_or_default();
-    let context: Value = env::var("MCP_CONFORMANCE_CONTEXT").ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let context: Value =
+        env::var("MCP_CONFORMANCE_CONTEXT").ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let mut config = flowc_mcp_tests::scenarios::server(&url).await.call_timeout(Duration::from_secs(25));
     if let Some(version) = env::var("MCP_CONFORMANCE_PROTOCOL_VERSION").ok().and_then(|text| text.parse().ok()) {
         config = config.protocol(version);
@@ -43,7 +51,9 @@ async fn main() {
         auth if auth.starts_with("auth/") => call(&server, "test-tool", json!({})).await,
         "tools_call" => call(&server, "add_numbers", json!({ "a": 2, "b": 3 })).await,
         "sep-2322-client-request-state" => {
-            for name in ["test_mrtr_echo_state", "test_mrtr_unrelated", "test_mrtr_no_state", "test_mrtr_no_result_type"] {
+            for name in
+                ["test_mrtr_echo_state", "test_mrtr_unrelated", "test_mrtr_no_state", "test_mrtr_no_result_type"]
+            {
                 call(&server, name, json!({})).await;
             }
         }
