@@ -6,9 +6,8 @@ use flowc::{CancelToken, EventKind};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    InputRequest, InputRequests, InputRequiredResult, InputResponses, MetaObject, ProgressNotificationParam,
-    ProgressToken, Request,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData, InputRequest, InputRequests,
+    InputRequiredResult, InputResponses, MetaObject, ProgressNotificationParam, ProgressToken, Request,
 };
 use rmcp::service::{Peer, RequestContext};
 use rmcp::task_manager::{TaskContext, TaskExit, TaskOptions};
@@ -154,7 +153,9 @@ impl Client {
     fn of(context: &RequestContext<RoleServer>) -> Self {
         let capabilities = context.client_capabilities();
         let shows = capabilities.as_ref().is_some_and(|can| can.elicitation.is_some());
-        let rounds = context.protocol_version().is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
+        let rounds = context
+            .protocol_version()
+            .is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
         Self {
             tells: context.meta.get_progress_token().map(|token| (context.peer.clone(), token)),
             knows_tasks: capabilities.is_some_and(|can| can.supports_tasks()),

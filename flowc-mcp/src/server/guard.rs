@@ -27,7 +27,11 @@ impl Guard {
     pub(super) fn check(&self, uri_host: Option<&str>, headers: &HeaderMap) -> Result<(), &'static str> {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let host = text(HOST).or(uri_host).ok_or("the request names no host")?;
-        if !self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(without_port(host))) {
+        if !self
+            .hosts
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(host) || known.eq_ignore_ascii_case(without_port(host)))
+        {
             return Err("the request is for another host; the server's `host(..)` says which are its own");
         }
         // Programs send no origin; a browser always does for a page of somebody else.

@@ -77,7 +77,8 @@ impl<B: ServerHandler + Clone> Door<B> {
         let caller = match &self.shared.auth {
             None => None,
             Some(auth) => {
-                let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+                let header =
+                    request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
                 let caller = auth.who(header.as_deref()).await.map_err(|why| {
                     let status = if why == Refusal::Scope { StatusCode::FORBIDDEN } else { StatusCode::UNAUTHORIZED };
                     let mut refused = refuse(status, "a bearer token is needed, and one that is good for this");
@@ -95,7 +96,9 @@ impl<B: ServerHandler + Clone> Door<B> {
                 let handler = Handler { shared: Arc::clone(&self.shared), caller, beside: self.beside.clone() };
                 Ok(ws::accept(request, handler, self.stop.child_token()))
             }
-            (Speaks::WebSocket, false) => Err(refuse(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket; ask for `Upgrade: websocket`")),
+            (Speaks::WebSocket, false) => {
+                Err(refuse(StatusCode::UPGRADE_REQUIRED, "this is a WebSocket; ask for `Upgrade: websocket`"))
+            }
             (Speaks::Http, _) => {
                 let request = self.whole(request).await?;
                 Ok(self.service.handle(request).await)

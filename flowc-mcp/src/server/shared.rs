@@ -76,7 +76,11 @@ impl Shared {
     }
 
     /// Lets a call in, or says why not.
-    pub(super) async fn admit(&self, caller: Option<&Caller>, context: &RequestContext<RoleServer>) -> Result<Permit, Refused> {
+    pub(super) async fn admit(
+        &self,
+        caller: Option<&Caller>,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<Permit, Refused> {
         if let Some(rate) = &self.rate {
             rate.acquire(who(caller, context)).await?;
         }

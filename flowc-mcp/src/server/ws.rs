@@ -6,8 +6,8 @@ use http::header::{CONNECTION, HeaderMap, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use rmcp::{RoleServer, ServerHandler};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage, serve_server_with_ct};
+use rmcp::{RoleServer, ServerHandler};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -26,7 +26,11 @@ pub(super) fn is_asked(headers: &HeaderMap) -> bool {
 }
 
 /// Answers the request, and goes on with the connection in a task.
-pub(super) fn accept<B: ServerHandler>(request: Request<Incoming>, handler: Handler<B>, stop: CancellationToken) -> Response<Body> {
+pub(super) fn accept<B: ServerHandler>(
+    request: Request<Incoming>,
+    handler: Handler<B>,
+    stop: CancellationToken,
+) -> Response<Body> {
     let headers = request.headers();
     let Some(key) = headers.get("sec-websocket-key") else {
         return plain(StatusCode::BAD_REQUEST, "a WebSocket needs the header `Sec-WebSocket-Key`");

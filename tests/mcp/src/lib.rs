@@ -12,10 +12,14 @@
     missing_docs
 )]
 
+pub mod beside;
+pub mod fixture;
 pub mod install;
 pub mod oauth;
 pub mod peers;
 pub mod scenarios;
+pub mod raw;
+pub mod served;
 pub mod wire;
 
 /// The chapters of the guide, whose code is compiled.
@@ -28,3 +32,7 @@ mod guide {}
 /// The chapter of typed tools.
 #[doc = include_str!("../../../docs/guide/typed-tools.md")]
 mod typed_guide {}
+
+/// The chapter about the other side.
+#[doc = include_str!("../../../docs/guide/serving-workflows.md")]
+mod guide_of_servers {}
