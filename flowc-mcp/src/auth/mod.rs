@@ -6,7 +6,7 @@
 //!
 //! # fn run() {
 //! let sign_in = OAuth::interactive(Client::new("Travel desk").metadata("https://desk.example/mcp-client.json"))
-//!     .store(FileStore::at("/home/me/.local/state/desk/tokens"));
+//!     .store(FileStore::at("/var/lib/desk/tokens"));
 //! let servers = McpServers::builder()
 //!     .server("calendar", ServerConfig::http("https://calendar.example/mcp").oauth(sign_in))
 //!     .build()?;

@@ -106,7 +106,7 @@ impl TokenStore for MemoryStore {
 /// ```
 /// use flowc_mcp::auth::FileStore;
 ///
-/// let store = FileStore::at("/home/me/.local/state/desk/tokens");
+/// let store = FileStore::at("/var/lib/desk/tokens");
 /// # let _ = store;
 /// ```
 #[derive(Debug, Clone)]

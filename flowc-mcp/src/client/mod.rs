@@ -27,8 +27,8 @@ pub use node::call_tool;
 pub use options::{CallOptions, Progress};
 pub use prompts::{Completion, Prompt, PromptArgument, PromptMessage, PromptResult, Resource, ResourceTemplate};
 pub use result::{Content, ResourceContents, ToolResult};
-pub use server::{Changed, Server};
-pub use servers::McpServers;
 #[cfg(feature = "typed")]
 pub(crate) use served::Tools;
+pub use server::{Changed, Server};
+pub use servers::McpServers;
 pub use tool::{Tool, ToolHints};

@@ -36,7 +36,10 @@ impl Server {
 
     /// The same list as long as it does not change.
     #[cfg(feature = "typed")]
-    pub(crate) async fn known_tools(&self, options: &CallOptions<'_>) -> Result<std::sync::Arc<super::Tools>, McpError> {
+    pub(crate) async fn known_tools(
+        &self,
+        options: &CallOptions<'_>,
+    ) -> Result<std::sync::Arc<super::Tools>, McpError> {
         self.servers.served(&self.name)?.tools(options).await
     }
 

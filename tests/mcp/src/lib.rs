@@ -17,8 +17,8 @@ pub mod fixture;
 pub mod install;
 pub mod oauth;
 pub mod peers;
-pub mod scenarios;
 pub mod raw;
+pub mod scenarios;
 pub mod served;
 pub mod wire;
 

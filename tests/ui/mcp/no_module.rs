@@ -1,5 +1,3 @@
-flowc_mcp::mcp! {
-
-}
+flowc_mcp::mcp! {}
 
 fn main() {}
