@@ -38,8 +38,11 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     tidy::report(&tidy::ui::check(&Tree::load(&workspace.root)?))
 }
 
+/// Whether a test compiles the program at a path.
+type Compiles = fn(&str) -> bool;
+
 /// The tests that compile the programs, and which of them they compile.
-const TESTS: &[(&str, &str, fn(&str) -> bool)] = &[
+const TESTS: &[(&str, &str, Compiles)] = &[
     ("flowc-tests", "ui", |path| !path.starts_with("tests/ui/mcp/")),
     ("flowc-mcp-tests", "typed_ui", |path| path.starts_with("tests/ui/mcp/")),
 ];

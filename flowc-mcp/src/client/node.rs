@@ -34,6 +34,10 @@ use crate::McpError;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Errors
+///
+/// With an unknown server or tool, arguments that do not fit the tool's schema, no answer in time, or an error of the tool's own.
 #[node]
 pub async fn call_tool(
     server: &str,

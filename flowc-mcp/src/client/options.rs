@@ -20,6 +20,9 @@ pub struct Progress {
     pub message: Option<String>,
 }
 
+/// Whoever hears of progress.
+type Hear<'a> = Box<dyn Fn(&Progress) + Send + Sync + 'a>;
+
 /// How one call is made. What is not said here is as the server's configuration has it.
 ///
 /// ```
@@ -42,7 +45,7 @@ pub struct CallOptions<'a> {
     pub(crate) token: Option<CancelToken>,
     pub(crate) traceparent: Option<String>,
     pub(crate) context: Option<&'a Context>,
-    pub(crate) progress: Option<Box<dyn Fn(&Progress) + Send + Sync + 'a>>,
+    pub(crate) progress: Option<Hear<'a>>,
     pub(crate) input: Option<Arc<dyn InputHandler>>,
 }
 

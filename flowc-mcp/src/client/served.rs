@@ -152,10 +152,7 @@ impl Served {
     ) -> Result<A::Answer, McpError> {
         let limit = options.timeout.unwrap_or(self.config.settings.call_timeout);
         let limit = options.context.and_then(flowc::Context::remaining).map_or(limit, |left| left.min(limit));
-        let (progress, mut heard) = match options.listens() {
-            true => (|(to, from)| (Some(to), Some(from)))(mpsc::channel::<Progress>(HEARD)),
-            false => (None, None),
-        };
+        let (progress, mut heard) = options.listens().then(|| mpsc::channel::<Progress>(HEARD)).unzip();
         let with = With { traceparent: options.traceparent.as_deref(), progress, input: options.input.as_ref() };
         let attempts = self.attempts(limit, repeatable, &with, request);
         tokio::pin!(attempts);

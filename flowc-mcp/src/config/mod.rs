@@ -198,7 +198,7 @@ impl ServerConfig {
         self
     }
 
-    /// How many processes or WebSockets there are at least and at most; one if this is not called, as many servers keep state.
+    /// How many processes or connections there are at least and at most; one if this is not called, as many servers keep state.
     #[must_use]
     pub fn pool(mut self, min: usize, max: usize) -> Self {
         self.settings.pool = PoolSize::new(min, max);

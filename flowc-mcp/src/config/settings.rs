@@ -38,7 +38,7 @@ impl Default for Settings {
     }
 }
 
-/// How many processes or WebSockets a server may have.
+/// How many processes or connections by WebSocket a server may have.
 ///
 /// ```
 /// use flowc_mcp::PoolSize;

@@ -202,10 +202,7 @@ impl Link {
     /// Has the server tell when a resource changes, or no longer. New servers are listened to for as long as that is wanted.
     pub(crate) async fn subscribe(&self, uri: &str, on: bool) -> Result<(), McpError> {
         if !self.version.has_handshake() {
-            let listening = match on {
-                true => Some(self.listen(uri).await?),
-                false => None,
-            };
+            let listening = if on { Some(self.listen(uri).await?) } else { None };
             let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
             let before = watched.remove(uri);
             watched.extend(listening.map(|listening| (uri.to_owned(), listening)));

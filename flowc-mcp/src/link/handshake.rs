@@ -74,7 +74,7 @@ impl Wish {
     }
 
     /// The newest one that is among those offered.
-    fn choose<'a>(self, offered: impl Iterator<Item = &'a str> + Clone) -> Option<ProtocolVersion> {
+    fn choose<'a>(self, offered: &(impl Iterator<Item = &'a str> + Clone)) -> Option<ProtocolVersion> {
         let fits =
             |version: &&ProtocolVersion| self.allows(**version) && offered.clone().any(|text| text == version.as_str());
         ProtocolVersion::ALL.iter().rev().find(fits).copied()
@@ -140,7 +140,7 @@ impl<T: Transport<RoleClient>> Handshake<'_, T> {
                 JsonRpcMessage::Response(response) if same(&response.id, &DISCOVER) => match response.result {
                     ServerResult::DiscoverResult(result) => {
                         let offered = || result.supported_versions.iter().map(rmcp::model::ProtocolVersion::as_str);
-                        match self.wish.choose(offered()) {
+                        match self.wish.choose(&offered()) {
                             Some(version) if version.has_handshake() => {
                                 return Err(Failed::Instead(Plan::Initialize(version)));
                             }
@@ -173,7 +173,7 @@ impl<T: Transport<RoleClient>> Handshake<'_, T> {
                     let of_old = error.id.as_ref().map_or(asked_old, |id| same(id, &INITIALIZE));
                     let version = match offered(&error.error) {
                         None => None,
-                        Some(offered) => match self.wish.choose(offered.iter().map(String::as_str)) {
+                        Some(offered) => match self.wish.choose(&offered.iter().map(String::as_str)) {
                             None => return Err(Failed::NoVersion(offered)),
                             version => version,
                         },

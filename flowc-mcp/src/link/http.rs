@@ -137,16 +137,16 @@ impl Http {
             headers.extend(self.0.headers.clone());
             headers.extend(extra.clone());
             let mut sent = None;
-            if let Some(credentials) = &self.0.credentials {
-                if let Some(authorization) = credentials.authorization().await.map_err(HttpFault::Credentials)? {
-                    let value = HeaderValue::try_from(authorization.expose().as_str());
-                    let mut value = value
-                        .map_err(|_| HttpFault::Garbled("the credentials cannot be sent in a header".to_owned()))?;
-                    value.set_sensitive(true);
-                    headers.insert(AUTHORIZATION, value);
-                    self.0.ending.hide(&authorization);
-                    sent = Some(authorization);
-                }
+            if let Some(credentials) = &self.0.credentials
+                && let Some(authorization) = credentials.authorization().await.map_err(HttpFault::Credentials)?
+            {
+                let value = HeaderValue::try_from(authorization.expose().as_str());
+                let mut value =
+                    value.map_err(|_| HttpFault::Garbled("the credentials cannot be sent in a header".to_owned()))?;
+                value.set_sensitive(true);
+                headers.insert(AUTHORIZATION, value);
+                self.0.ending.hide(&authorization);
+                sent = Some(authorization);
             }
             let response = self.0.client.request(request).await.map_err(|error| {
                 if error.is_connect() { HttpFault::Connect(error.into()) } else { HttpFault::Broken(error.into()) }
@@ -213,7 +213,6 @@ impl Http {
     }
 
     fn headers(
-        &self,
         session: Option<&str>,
         custom: HashMap<HeaderName, HeaderValue>,
         accept: &'static str,
@@ -242,7 +241,7 @@ impl StreamableHttpClient for Http {
         _: Option<String>,
         custom: HashMap<HeaderName, HeaderValue>,
     ) -> Result<StreamableHttpPostResponse, Fault> {
-        let mut headers = self.headers(session.as_deref(), custom, "application/json, text/event-stream")?;
+        let mut headers = Self::headers(session.as_deref(), custom, "application/json, text/event-stream")?;
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
         let body = Bytes::from(serde_json::to_vec(&message)?);
         let response = self.send(Method::POST, &uri, headers, body).await.map_err(StreamableHttpError::Client)?;
@@ -285,7 +284,7 @@ impl StreamableHttpClient for Http {
         _: Option<String>,
         custom: HashMap<HeaderName, HeaderValue>,
     ) -> Result<(), Fault> {
-        let headers = self.headers(Some(&session), custom, JSON)?;
+        let headers = Self::headers(Some(&session), custom, JSON)?;
         let response =
             self.send(Method::DELETE, &uri, headers, Bytes::new()).await.map_err(StreamableHttpError::Client)?;
         match response.status() {
@@ -303,7 +302,7 @@ impl StreamableHttpClient for Http {
         _: Option<String>,
         custom: HashMap<HeaderName, HeaderValue>,
     ) -> Result<BoxStream<'static, Result<Sse, SseError>>, Fault> {
-        let mut headers = self.headers(session.as_deref(), custom, EVENTS)?;
+        let mut headers = Self::headers(session.as_deref(), custom, EVENTS)?;
         if let Some(id) = last_event.and_then(|id| HeaderValue::try_from(id).ok()) {
             headers.insert("last-event-id", id);
         }

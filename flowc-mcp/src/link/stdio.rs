@@ -56,7 +56,7 @@ impl Stdio {
         let read = self.chunk.get(..length).unwrap_or_default();
         self.frames.feed(read, &mut |wrong| match wrong {
             Wrong::Noise(text) => {
-                tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text))
+                tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text));
             }
             Wrong::TooLong => {
                 ending.because(format!("it sent a message of more than {limit} bytes"));

@@ -67,10 +67,10 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Tap<T> {
                 }
             }
             JsonRpcMessage::Notification(notification) => {
-                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification {
-                    if let Some(id) = &cancelled.params.request_id {
-                        self.calls(|calls| calls.forget(id));
-                    }
+                if let ClientNotification::CancelledNotification(cancelled) = &notification.notification
+                    && let Some(id) = &cancelled.params.request_id
+                {
+                    self.calls(|calls| calls.forget(id));
                 }
             }
             _ => {}

@@ -153,7 +153,7 @@ impl Transport<RoleClient> for Ws {
             let (server, ending) = (&self.server, &self.ending);
             let mut noise = |wrong| match wrong {
                 Wrong::Noise(text) => {
-                    tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text))
+                    tracing::warn!(server = &**server, "not a message, so it is ignored: {}", ending.redact(&text));
                 }
                 Wrong::TooLong => tracing::warn!(server = &**server, "a message that is too long is ignored"),
             };

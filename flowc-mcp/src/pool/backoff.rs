@@ -17,7 +17,7 @@ pub(crate) fn exponential(first: Duration, longest: Duration, failures: u32) -> 
     let whole = first.saturating_mul(1 << failures.saturating_sub(1).min(20)).min(longest);
     // The standard library's source of chance.
     let chance = RandomState::new().hash_one(failures);
-    whole / 2 + whole.mul_f64((chance % 1024) as f64 / 2048.0)
+    whole / 2 + whole.saturating_mul((chance % 1024) as u32) / 2048
 }
 
 #[cfg(test)]

@@ -131,7 +131,7 @@ impl Auth {
     pub(super) fn challenge(&self, why: Refusal) -> String {
         let mut header = format!("Bearer resource_metadata=\"{}\"", self.metadata_url());
         if !self.scopes.is_empty() {
-            header.push_str(&format!(", scope=\"{}\"", self.scopes.join(" ")));
+            header.extend([", scope=\"", self.scopes.join(" ").as_str(), "\""]);
         }
         match why {
             Refusal::Missing => {}

@@ -66,10 +66,11 @@ impl<B: ServerHandler + Clone> Door<B> {
             return Err(refuse(StatusCode::FORBIDDEN, why));
         }
         let path = request.uri().path();
-        if let (Some(auth), Some(rest)) = (&self.shared.auth, path.strip_prefix(WELL_KNOWN)) {
-            if request.method() == Method::GET && (rest.is_empty() || rest == self.path) {
-                return Ok(json(&auth.metadata(&self.shared.name)));
-            }
+        if let (Some(auth), Some(rest)) = (&self.shared.auth, path.strip_prefix(WELL_KNOWN))
+            && request.method() == Method::GET
+            && (rest.is_empty() || rest == self.path)
+        {
+            return Ok(json(&auth.metadata(&self.shared.name)));
         }
         if path != self.path {
             return Err(refuse(StatusCode::NOT_FOUND, "nothing is served at this path"));

@@ -86,7 +86,7 @@ impl FromStr for Snapshot {
     }
 }
 
-/// With sorted keys, whether or not serde_json keeps its maps sorted in this build.
+/// With sorted keys, whether or not `serde_json` keeps its maps sorted in this build.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(entries) => {

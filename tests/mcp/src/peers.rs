@@ -39,12 +39,15 @@ fn sdk(scratch: &Path, new: bool) -> (PathBuf, PathBuf) {
     }
 }
 
+/// How a server is started: on a port, with a file for what it says.
+type Start = Box<dyn Fn(u16, &Path) -> Command + Send + Sync>;
+
 /// A server that listens on a port of this machine. It ends with the value.
 pub struct Listening {
     pub port: u16,
     child: Child,
     log: PathBuf,
-    command: Box<dyn Fn(u16, &Path) -> Command + Send + Sync>,
+    command: Start,
 }
 
 impl Listening {

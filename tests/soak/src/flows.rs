@@ -127,7 +127,7 @@ workflow! {
     pub fn stubborn(x: u64) -> u64 {
         match catch(tried(x)) {
             Ok(good) => good,
-            Err(_) => 0,
+            Err(_) => u64::MAX,
         }
     }
 
@@ -220,7 +220,7 @@ pub const FLOWS: &[(&str, fn(x: u64, failed: u64) -> u64)] = &[
     ("hardened", |x, _| x + 6),
     ("guarded", |x, failed| if failed > 0 { 0 } else { x + 2 }),
     ("pooled", |x, _| 5 * x + 15),
-    ("stubborn", |x, failed| if failed > 0 { 0 } else { x + 1 }),
+    ("stubborn", |x, failed| if failed > 0 { u64::MAX } else { x + 1 }),
     ("paged", |x, _| x % 20 + 1),
 ];
 

@@ -82,15 +82,12 @@ fn check(out: &Path, now: &Snapshot, args: &SnapshotArgs) -> Result<ExitCode> {
     }
     let before: Snapshot = text.parse()?;
     let drift = Drift::between(&before, now);
-    let mut told = format!("{}: `{}` has changed\n", out.display(), now.server);
-    if drift.is_empty() {
-        told.push_str("only in descriptions, versions or order\n");
-    } else {
-        told.push_str(&format!("{drift}\n"));
-    }
-    let (servers, server) = (args.servers.display(), &args.server);
-    told.push_str(&format!("help: `flowc-mcp snapshot {servers} {server} -o {}` writes it anew\n", out.display()));
-    say(&told)?;
+    let what = if drift.is_empty() { "only in descriptions, versions or order".to_owned() } else { drift.to_string() };
+    let (servers, server, out) = (args.servers.display(), &args.server, out.display());
+    say(&format!(
+        "{out}: `{}` has changed\n{what}\nhelp: `flowc-mcp snapshot {servers} {server} -o {out}` writes it anew\n",
+        now.server
+    ))?;
     Ok(ExitCode::from(1))
 }
 

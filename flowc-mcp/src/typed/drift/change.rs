@@ -26,7 +26,7 @@ pub enum Side {
 /// let drift = Drift::between(&before, &after);
 /// let change = &drift.changes()[0];
 /// assert_eq!((change.tool(), change.side(), change.field()), ("forecast", Some(Side::Input), "days"));
-/// assert_eq!((change.what(), change.old(), change.new()), ("`maximum` is smaller", Some("7"), Some("5")));
+/// assert_eq!((change.what(), change.before(), change.after()), ("`maximum` is smaller", Some("7"), Some("5")));
 /// # Ok::<(), flowc_mcp::typed::NoSnapshot>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,12 +87,12 @@ impl Change {
     }
 
     /// What stood in the snapshot, as JSON.
-    pub fn old(&self) -> Option<&str> {
+    pub fn before(&self) -> Option<&str> {
         self.old.as_deref()
     }
 
     /// What the server says, as JSON.
-    pub fn new(&self) -> Option<&str> {
+    pub fn after(&self) -> Option<&str> {
         self.new.as_deref()
     }
 

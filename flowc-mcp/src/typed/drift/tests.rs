@@ -20,7 +20,7 @@ fn lines(drift: &Drift) -> Vec<String> {
     let line = |change: &super::Change| {
         let mark = if change.is_breaking() { "!" } else { "" };
         let side = |text: Option<&str>| text.unwrap_or("-").to_owned();
-        format!("{mark}{} {}: {} -> {}", change.field(), change.what(), side(change.old()), side(change.new()))
+        format!("{mark}{} {}: {} -> {}", change.field(), change.what(), side(change.before()), side(change.after()))
     };
     drift.changes().iter().map(line).collect()
 }
