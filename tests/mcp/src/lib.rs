@@ -23,8 +23,5 @@ pub mod wire;
 mod calling_tools {}
 #[doc = include_str!("../../../docs/guide/authentication.md")]
 mod authentication {}
-mod guide {}
-
-/// The chapter of typed tools.
 #[doc = include_str!("../../../docs/guide/typed-tools.md")]
-mod typed_guide {}
+mod typed_tools {}
