@@ -35,7 +35,7 @@ async fn run(words: Vec<String>) -> Result<String, Box<dyn Error>> {
     let [month] = <[String; 1]>::try_from(words).map_err(|_| USAGE)?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let python = python::find(folder).await?;
-    let ledger = ServerConfig::stdio(python).arg(folder.join("server/ledger.py").display().to_string());
+    let ledger = ServerConfig::stdio(python.to_string_lossy()).arg(folder.join("server/ledger.py").to_string_lossy());
     let servers = McpServers::builder().server("ledger", ledger).build();
     let app = App { servers: servers.clone() };
     let outlook = flow::outlook(month).run(&app).await;

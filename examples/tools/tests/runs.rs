@@ -35,10 +35,8 @@ fn the_answer_is_the_one_of_the_readme() {
     } else {
         assert!(readme == wanted, "the answer has changed; quote it anew as the head of this file says:\n{said}");
     }
-}
 
-#[test]
-fn an_error_of_python_ends_the_run_with_its_words() {
+    // What Python raises ends the run, with its words.
     let output = tools().arg("1999-01").output().unwrap();
     let (_, errors) = text(&output);
     assert!(!output.status.success());

@@ -1,4 +1,4 @@
-//! Whether two schemas mean the same: both written down without what people read only, and with references followed.
+//! Whether two schemas become the same type: both written down without what no type tells, and with references followed.
 
 use std::fmt::Write;
 
@@ -7,18 +7,11 @@ use crate::json::{Json, Value};
 /// Longer than schemas are; two that are equal so far are taken for the same.
 const LONGEST: usize = 1 << 16;
 
-/// Keywords that say nothing of what is allowed.
+/// Keywords of which no type tells.
+#[rustfmt::skip]
 const NOTES: &[&str] = &[
-    "$comment",
-    "$id",
-    "$schema",
-    "$defs",
-    "definitions",
-    "default",
-    "deprecated",
-    "description",
-    "examples",
-    "title",
+    "$comment", "$defs", "$id", "$schema", "default", "definitions", "deprecated", "description", "examples", "exclusiveMaximum",
+    "format", "maxLength", "maximum", "minLength", "multipleOf", "pattern", "title", "uniqueItems",
 ];
 
 /// Keywords with schemas by name, where `title` would be a property of this name.
@@ -45,9 +38,12 @@ impl<'j> Print<'j, '_> {
             Value::Object(entries) => {
                 let mut entries: Vec<_> = entries.iter().collect();
                 entries.sort_by(|one, other| one.key.cmp(&other.key));
+                let has_fields = entries.iter().any(|entry| entry.key == "properties");
                 self.text.push('{');
                 for entry in entries {
-                    if keywords && NOTES.contains(&entry.key.as_str()) {
+                    // A struct has its fields and no others, whether or not others are allowed.
+                    let closes = has_fields && entry.key == "additionalProperties" && entry.value.bool().is_some();
+                    if keywords && (closes || NOTES.contains(&entry.key.as_str())) {
                         continue;
                     }
                     let _ = write!(self.text, "{:?}:", entry.key);

@@ -79,7 +79,9 @@ fn two_tools_share_a_type_that_says_the_same() {
             "$defs": {{"Day": {{"type": "object", "description": "{name}", "properties": {{"high": {day}}}}}}}}}}}"##
         )
     };
-    let (one, same) = (tool("one", r#"{"type": "number"}"#), tool("two", r#"{"type": "number", "title": "High"}"#));
+    let (one, same) =
+        (tool("one", r#"{"type": "number"}"#), tool("two", r#"{"type": "number", "title": "High", "maximum": 50}"#));
+    let same = same.replace("\"properties\"", "\"additionalProperties\": false, \"properties\"");
     let other = tool("three", r#"{"type": "string"}"#);
     assert_eq!(
         told(&format!(r#"{{"server": "s", "tools": [{one}, {same}, {other}]}}"#)),

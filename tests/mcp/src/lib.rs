@@ -27,12 +27,7 @@ pub mod wire;
 mod calling_tools {}
 #[doc = include_str!("../../../docs/guide/authentication.md")]
 mod authentication {}
-mod guide {}
-
-/// The chapter of typed tools.
 #[doc = include_str!("../../../docs/guide/typed-tools.md")]
-mod typed_guide {}
-
-/// The chapter about the other side.
+mod typed_tools {}
 #[doc = include_str!("../../../docs/guide/serving-workflows.md")]
-mod guide_of_servers {}
+mod serving_workflows {}

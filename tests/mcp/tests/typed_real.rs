@@ -73,6 +73,7 @@ workflow! {
     fn remember(entity: memory::Entity) -> usize {
         let made = memory::create_entities(vec![entity]);
         let again = memory::create_entities(made.entities);
+        #[after(again)]
         let graph = memory::read_graph();
         let known = memory::open_nodes(graph.entities.iter().map(|entity| entity.name.clone()).collect());
         again.entities.len() * 100 + known.entities.len()
@@ -90,7 +91,7 @@ workflow! {
 
 workflow! {
     fn think() -> f64 {
-        let thought = thinking::sequentialthinking("so be it".to_owned(), false, 1, 1, thinking::SequentialthinkingOptions::default());
+        let thought = thinking::sequentialthinking("so be it".to_owned(), false.into(), 1, 1, thinking::SequentialthinkingOptions::default());
         thought.total_thoughts
     }
 }
