@@ -1,6 +1,9 @@
 //! The served workflows as a program: `served stdio`, `served http 127.0.0.1:0`, `served ws 127.0.0.1:0`.
 //! Over a network it first says where it listens.
 
+// A program of the tests: a panic is how it reports.
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
 use std::io::Write;
 
 use flowc_mcp::server::Limits;
