@@ -3,7 +3,7 @@
 //! The scenarios are all that the suite wants for a version, 18 and 32. What counts is the number of checks that passed, too: a client
 //! that does nothing passes some scenarios.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::path::Path;
 use std::process::Command;
