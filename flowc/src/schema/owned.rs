@@ -1,5 +1,6 @@
 use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::Pin;
 
 use super::Inputs;
 use crate::error::{AnyError, Failure};
@@ -42,6 +43,8 @@ where
 #[derive(Debug)]
 pub struct Owned<W>(PhantomData<fn() -> W>);
 
+type Begun<'a, W> = Pin<Box<dyn Future<Output = <W as Step>::Ended> + Send + 'a>>;
+
 impl<W> Step for Owned<W>
 where
     W: Workflow + Inputs<Owned: Send + 'static, Held: Send>,
@@ -62,7 +65,9 @@ where
     ) -> impl Future<Output = Self::Ended> + Send {
         async move {
             let mut held = None;
-            W::begin::<X>(W::lend(input, &mut held), resources, at).await
+            // In a box, as what is awaited must not name the lifetime of `held`: <https://github.com/rust-lang/rust/issues/100013>.
+            let begun: Begun<'_, W> = Box::pin(W::begin::<X>(W::lend(input, &mut held), resources, at));
+            begun.await
         }
     }
 
