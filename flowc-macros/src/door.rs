@@ -56,6 +56,10 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
     let names = names(inputs.len());
     let (mut owned, mut held, mut given, mut asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (name, ty) in names.iter().zip(inputs) {
+        // A `&mut` has been reported where it stands.
+        if matches!(ty, Type::Reference(reference) if reference.mutability.is_some()) {
+            return TokenStream::new();
+        }
         match lent(ty) {
             Some(ty) if lifetimes::find_borrow(ty).is_none() => {
                 owned.push(quote!(#name: <#ty as ::flowc::schema::Lend>::Owned));
