@@ -9,8 +9,7 @@
 //!     .store(FileStore::at("/var/lib/desk/tokens"));
 //! let servers = McpServers::builder()
 //!     .server("calendar", ServerConfig::http("https://calendar.example/mcp").oauth(sign_in))
-//!     .build()?;
-//! # Ok(())
+//!     .build();
 //! # }
 //! ```
 //!
