@@ -87,8 +87,19 @@ fn lent(ty: &Type) -> Option<&Type> {
     match ty {
         Type::Group(group) => lent(&group.elem),
         Type::Paren(paren) => lent(&paren.elem),
-        Type::Reference(ty) if ty.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") => Some(&ty.elem),
+        Type::Reference(ty) if ty.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") => {
+            Some(unparenthesized(&ty.elem))
+        }
         _ => None,
+    }
+}
+
+/// The `dyn A + B` of `&(dyn A + B)`: elsewhere than behind a `&`, rustc warns of the parentheses.
+fn unparenthesized(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => unparenthesized(&group.elem),
+        Type::Paren(paren) => unparenthesized(&paren.elem),
+        _ => ty,
     }
 }
 
