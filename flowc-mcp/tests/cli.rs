@@ -66,6 +66,11 @@ fn what_goes_wrong_is_said_with_the_way_out() {
     assert_eq!((code, errors.as_str()), (Some(2), "error: there is no server `whether`\nhelp: there are `weather`\n"));
     let (code, _, errors) = run(&folder, &["snapshot", "no.json", "weather"]);
     assert!(code == Some(2) && errors.contains("no.json"), "{errors}");
+    fs::write(folder.join("typo.json"), "{\n  \"mcpServers\": { \"weather\": { \"comand\": \"python3\" } }\n}")
+        .unwrap();
+    let (code, _, errors) = run(&folder, &["snapshot", "typo.json", "weather"]);
+    let said = "error: typo.json:2:30: `weather` has neither a `command` nor a `url`\nhelp: `comand` is not known; write `command`\n";
+    assert_eq!((code, errors.as_str()), (Some(2), said));
     // The file of tools is not there, so that the server ends at once.
     let (code, _, errors) = run(&folder, &["snapshot", "mcp.json", "weather", "--timeout", "20"]);
     assert!(code == Some(2) && errors.contains("`weather`"), "{errors}");

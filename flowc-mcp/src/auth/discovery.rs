@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::challenge::Bearer;
 use super::endpoint::Endpoint;
 use super::error::{AuthError, AuthErrorKind};
-use super::wire::{Wire, answer};
+use super::wire::{Reply, Wire, answer};
 
 /// What a server says of itself (RFC 9728).
 #[derive(Debug, Deserialize)]
@@ -107,13 +107,7 @@ async fn resource(wire: &Wire, server: &Endpoint, challenge: &Bearer) -> Result<
         }
     }
     for url in places {
-        let reply = wire.get(&url).await?;
-        if reply.status.is_server_error() {
-            return Err(answer(&url, format!("HTTP {}", reply.status.as_u16())));
-        }
-        if !reply.status.is_success() {
-            continue;
-        }
+        let Some(reply) = published(wire, &url).await? else { continue };
         let metadata: ResourceMetadata = match reply.json() {
             Ok(metadata) => metadata,
             // A page that is there for everything is no metadata; one that the server names should be.
@@ -138,13 +132,7 @@ async fn metadata(wire: &Wire, issuer: &str) -> Result<Option<ServerMetadata>, A
         places.push(at.at(&format!("{path}/.well-known/openid-configuration"))?);
     }
     for url in places {
-        let reply = wire.get(&url).await?;
-        if reply.status.is_server_error() {
-            return Err(answer(&url, format!("HTTP {}", reply.status.as_u16())));
-        }
-        if !reply.status.is_success() {
-            continue;
-        }
+        let Some(reply) = published(wire, &url).await? else { continue };
         let Ok(metadata) = reply.json::<ServerMetadata>() else { continue };
         return match &metadata.issuer {
             Some(found) if same_issuer(found, issuer) => Ok(Some(metadata)),
@@ -152,6 +140,15 @@ async fn metadata(wire: &Wire, issuer: &str) -> Result<Option<ServerMetadata>, A
         };
     }
     Ok(None)
+}
+
+/// What lies at an address, if anything does. A server that is broken is not one that has nothing there.
+async fn published(wire: &Wire, url: &Endpoint) -> Result<Option<Reply>, AuthError> {
+    let reply = wire.get(url).await?;
+    if reply.status.is_server_error() {
+        return Err(answer(url, format!("HTTP {}", reply.status.as_u16())));
+    }
+    Ok(reply.status.is_success().then_some(reply))
 }
 
 /// The same text, or the same host without a path: libraries write an empty path with a slash and without one.

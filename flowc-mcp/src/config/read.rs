@@ -40,6 +40,17 @@ const OURS: [&str; 14] = [
     "inheritEnv",
 ];
 
+/// What an entry without a `command` and an address was most likely meant to say.
+fn meant(entry: &Object<'_>) -> String {
+    let ways = || ["command"].into_iter().chain(ADDRESS);
+    let near =
+        |key: &str| ways().find(|way| (1..=way.len() / 3).contains(&strsim::osa_distance(&key.to_lowercase(), way)));
+    match entry.properties.iter().find_map(|property| Some((name(property), near(name(property))?))) {
+        Some((key, way)) => format!("`{key}` is not known; write `{way}`"),
+        None => "a program has a `command`, a server with an address a `url`".to_owned(),
+    }
+}
+
 impl Reader<'_> {
     /// The server of an entry, unless it is disabled.
     pub(super) fn server(&self, called: &str, value: &Value<'_>) -> Result<Option<ServerConfig>, ConfigError> {
@@ -65,8 +76,7 @@ impl Reader<'_> {
             }
             (None, None) => {
                 let problem = format!("`{called}` has neither a `command` nor a `url`");
-                let help = "a program has a `command`, a server with an address a `url`";
-                return Err(self.source.error(value, problem).help_with(help));
+                return Err(self.source.error(value, problem).help_with(meant(entry)));
             }
             (Some(command), None) => self.program(entry, command, &mut secrets)?,
             (None, Some((key, url))) => self.address(entry, key, url, declared.map(|(name, _)| name), &mut secrets)?,

@@ -76,7 +76,7 @@ pub(super) async fn answer(
         },
     };
     let client = Client::of(&context);
-    let late = client.knows_tasks.then(|| Instant::now() + shared.limits.task_after);
+    let late = client.knows_tasks.then(|| Instant::now() + shared.parts.limits.task_after);
     let mut asking = FuturesUnordered::new();
     loop {
         let turn = tokio::select! {
@@ -110,8 +110,8 @@ async fn begin(
     request: &CallToolRequestParams,
     context: &RequestContext<RoleServer>,
 ) -> Result<Result<Live, CallToolResult>, ErrorData> {
-    let Some(served) = shared.tools.get(&*request.name) else {
-        let known: Vec<&str> = shared.tools.keys().map(String::as_str).collect();
+    let Some(served) = shared.parts.tools.get(&*request.name) else {
+        let known: Vec<&str> = shared.parts.tools.keys().map(String::as_str).collect();
         let why = format!("there is no tool `{}`; the tools are `{}`", request.name, known.join("`, `"));
         return Err(ErrorData::invalid_params(why, None));
     };
@@ -121,12 +121,12 @@ async fn begin(
     };
     let call = shared.next_call();
     // Before the run begins, which may ask at once.
-    let seat = shared.person.as_ref().map(|person| person.seat(&call));
+    let seat = shared.parts.person.as_ref().map(|person| person.seat(&call));
     let cancel = shared.stop.child();
     let start = Start {
         call,
         traceparent: context.meta.get_traceparent().map(str::to_owned),
-        timeout: shared.limits.call_timeout,
+        timeout: shared.parts.limits.call_timeout,
         cancel: cancel.clone(),
     };
     let arguments = request.arguments.clone().unwrap_or_default();
@@ -276,7 +276,7 @@ fn park(shared: &Arc<Shared>, live: Live) -> InputRequiredResult {
 
 /// The call goes on as a task that the client asks for.
 fn into_task(shared: &Arc<Shared>, live: Live) -> rmcp::model::CreateTaskResult {
-    let kept = u64::try_from(shared.limits.task_kept.as_millis()).unwrap_or(u64::MAX);
+    let kept = u64::try_from(shared.parts.limits.task_kept.as_millis()).unwrap_or(u64::MAX);
     let options = TaskOptions::new().with_ttl_ms(kept);
     let keys = Arc::clone(shared);
     let task = shared.tasks.spawn(options, |task| Box::pin(on_as_task(keys, live, task)));

@@ -50,8 +50,8 @@ impl<B: ServerHandler> ServerHandler for Handler<B> {
         capabilities.tools = capabilities.tools.or(own.tools);
         capabilities.extensions.get_or_insert_default().extend(own.extensions.unwrap_or_default());
         let mut info = ServerConfig::new(capabilities);
-        info.server_info = Implementation::new(&shared.name, &shared.version);
-        info.instructions.clone_from(&shared.instructions);
+        info.server_info = Implementation::new(&shared.parts.name, &shared.parts.version);
+        info.instructions.clone_from(&shared.parts.instructions);
         info
     }
 
@@ -60,7 +60,7 @@ impl<B: ServerHandler> ServerHandler for Handler<B> {
         page: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let mut tools: Vec<Tool> = self.shared.tools.values().map(|served| served.tool.clone()).collect();
+        let mut tools: Vec<Tool> = self.shared.parts.tools.values().map(|served| served.tool.clone()).collect();
         if let Ok(beside) = self.beside.list_tools(page, context).await {
             tools.extend(beside.tools);
         }
@@ -68,7 +68,7 @@ impl<B: ServerHandler> ServerHandler for Handler<B> {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        let served = self.shared.tools.get(name).map(|served| served.tool.clone());
+        let served = self.shared.parts.tools.get(name).map(|served| served.tool.clone());
         served.or_else(|| self.beside.get_tool(name))
     }
 
@@ -77,7 +77,7 @@ impl<B: ServerHandler> ServerHandler for Handler<B> {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        if !self.shared.tools.contains_key(&*request.name) && self.beside.get_tool(&request.name).is_some() {
+        if !self.shared.parts.tools.contains_key(&*request.name) && self.beside.get_tool(&request.name).is_some() {
             return self.beside.call_tool(request, context).await;
         }
         call::answer(&self.shared, self.caller.as_ref(), request, context).await

@@ -42,12 +42,12 @@ pub(super) struct Door<B> {
 
 impl<B: ServerHandler + Clone> Door<B> {
     pub(super) fn new(shared: &Arc<Shared>, beside: B, path: &str, speaks: Speaks, stop: &CancellationToken) -> Self {
-        let guard = Guard::new(&shared.hosts, &shared.origins);
+        let guard = Guard::new(&shared.parts.hosts, &shared.parts.origins);
         // Hosts, origins and sizes are checked before anything of the protocol is looked at.
         let config = StreamableHttpServerConfig::default()
             .disable_allowed_hosts()
             .disable_allowed_origins()
-            .with_max_request_body_bytes(shared.limits.message_bytes)
+            .with_max_request_body_bytes(shared.parts.limits.message_bytes)
             .with_cancellation_token(stop.child_token());
         let handler = Handler { shared: Arc::clone(shared), caller: None, beside: beside.clone() };
         let service = StreamableHttpService::new(move || Ok(handler.clone()), Arc::default(), config);
@@ -66,16 +66,16 @@ impl<B: ServerHandler + Clone> Door<B> {
             return Err(refuse(StatusCode::FORBIDDEN, why));
         }
         let path = request.uri().path();
-        if let (Some(auth), Some(rest)) = (&self.shared.auth, path.strip_prefix(WELL_KNOWN))
+        if let (Some(auth), Some(rest)) = (&self.shared.parts.auth, path.strip_prefix(WELL_KNOWN))
             && request.method() == Method::GET
             && (rest.is_empty() || rest == self.path)
         {
-            return Ok(json(&auth.metadata(&self.shared.name)));
+            return Ok(json(&auth.metadata(&self.shared.parts.name)));
         }
         if path != self.path {
             return Err(refuse(StatusCode::NOT_FOUND, "nothing is served at this path"));
         }
-        let caller = match &self.shared.auth {
+        let caller = match &self.shared.parts.auth {
             None => None,
             Some(auth) => {
                 let header =
@@ -110,7 +110,7 @@ impl<B: ServerHandler + Clone> Door<B> {
     /// The request with all of its body, which must come in time.
     async fn whole(&self, request: Request<Incoming>) -> Result<Request<Full<Bytes>>, Box<Response<Body>>> {
         let refuse = |status, why: &str| Err(Box::new(plain(status, why)));
-        let limits = &self.shared.limits;
+        let limits = &self.shared.parts.limits;
         let (head, body) = request.into_parts();
         match tokio::time::timeout(limits.read_timeout, Limited::new(body, limits.message_bytes).collect()).await {
             Ok(Ok(body)) => Ok(Request::from_parts(head, Full::new(body.to_bytes()))),

@@ -59,7 +59,7 @@ impl Serving {
         let cannot = |source| ServeError::Bind { address: address.to_owned(), source };
         let listener = TcpListener::bind(address).await.map_err(cannot)?;
         let bound = listener.local_addr().map_err(cannot)?;
-        if !bound.ip().is_loopback() && shared.hosts.is_empty() {
+        if !bound.ip().is_loopback() && shared.parts.hosts.is_empty() {
             return Err(ServeError::NoHost { address: address.to_owned() });
         }
         let (shared, closing, stop) = (Arc::new(shared), CancellationToken::new(), CancellationToken::new());
@@ -120,7 +120,7 @@ async fn listen<B: ServerHandler + Clone>(
     closing: CancellationToken,
     stop: CancellationToken,
 ) {
-    let places = Arc::new(Semaphore::new(shared.limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let places = Arc::new(Semaphore::new(shared.parts.limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -133,7 +133,7 @@ async fn listen<B: ServerHandler + Clone>(
         };
         match accepted {
             (Ok((stream, _)), Ok(place)) => {
-                let (door, stop, limit) = (Arc::clone(&door), stop.clone(), shared.limits.read_timeout);
+                let (door, stop, limit) = (Arc::clone(&door), stop.clone(), shared.parts.limits.read_timeout);
                 connections.spawn(async move {
                     let _place = place;
                     connection(stream, door, stop, limit).await;

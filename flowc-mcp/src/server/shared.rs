@@ -17,15 +17,7 @@ use super::tool::Served;
 
 /// A server, once nothing of it changes any more.
 pub(super) struct Shared {
-    pub(super) name: String,
-    pub(super) version: String,
-    pub(super) instructions: Option<String>,
-    pub(super) tools: BTreeMap<String, Served>,
-    pub(super) person: Option<Person>,
-    pub(super) limits: Limits,
-    pub(super) auth: Option<Auth>,
-    pub(super) origins: Vec<String>,
-    pub(super) hosts: Vec<String>,
+    pub(super) parts: Parts,
     pub(super) parked: Parked,
     pub(super) tasks: TaskManager,
     /// Cancels all runs of the server.
@@ -54,24 +46,15 @@ pub(super) struct Parts {
 
 impl Shared {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { name, version, instructions, tools, person, limits, auth, origins, hosts } = parts;
         Self {
-            parked: Parked::new(limits.answer_within),
+            parked: Parked::new(parts.limits.answer_within),
             tasks: TaskManager::new(),
             stop: CancelToken::new(),
-            calls: Bulkhead::new(name.as_str(), &limits.calls),
-            rate: limits.rate.as_ref().map(|policy| RateLimiter::new(name.as_str(), policy)),
+            calls: Bulkhead::new(parts.name.as_str(), &parts.limits.calls),
+            rate: parts.limits.rate.as_ref().map(|policy| RateLimiter::new(parts.name.as_str(), policy)),
             next: AtomicU64::new(0),
             id: uuid::Uuid::new_v4(),
-            name,
-            version,
-            instructions,
-            tools,
-            person,
-            limits,
-            auth,
-            origins,
-            hosts,
+            parts,
         }
     }
 

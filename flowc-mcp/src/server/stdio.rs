@@ -15,7 +15,7 @@ use super::shared::Shared;
 pub(super) async fn serve(shared: Shared) -> Result<(), ServeError> {
     let shared = Arc::new(shared);
     let (input, output) = stdio_pipes();
-    let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(shared.limits.message_bytes);
+    let transport = AsyncRwTransport::new_server(input, output).with_max_line_length(shared.parts.limits.message_bytes);
     let handler = Handler { shared: Arc::clone(&shared), caller: None, beside: Nothing };
     let served = serve_server_with_ct(handler, transport, CancellationToken::new()).await;
     let ended = match served {

@@ -52,7 +52,7 @@ pub(super) fn accept<B: ServerHandler>(
         answers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
     }
     tokio::spawn(async move {
-        let bytes = handler.shared.limits.message_bytes;
+        let bytes = handler.shared.parts.limits.message_bytes;
         let config = WebSocketConfig::default().max_message_size(Some(bytes)).max_frame_size(Some(bytes));
         // A client that goes away before the switch has nothing to be told.
         let Ok(upgraded) = hyper::upgrade::on(request).await else { return };

@@ -41,20 +41,22 @@ fn run(args: &SnapshotArgs) -> Result<ExitCode> {
 
 /// Asks the server.
 async fn take(args: &SnapshotArgs) -> Result<Snapshot> {
-    let servers = McpServers::from_file(&args.servers)?;
+    let servers = McpServers::from_file(&args.servers).map_err(|error| with_help(&error, error.help()))?;
     let asked = async { snapshot(&servers.server(&args.server)?).await };
     let taken = tokio::time::timeout(args.timeout, asked).await;
     servers.close().await;
     match taken {
         Ok(Ok(snapshot)) => Ok(snapshot),
-        Ok(Err(error)) => {
-            let help = error.help().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-            Err(format!("{error}{help}").into())
-        }
+        Ok(Err(error)) => Err(with_help(&error, error.help().as_deref()).into()),
         Err(_) => {
             Err(format!("`{}` did not answer within {:?}; `--timeout` gives it more", args.server, args.timeout).into())
         }
     }
+}
+
+/// An error with the way out, if it knows one.
+fn with_help(error: &dyn Error, help: Option<&str>) -> String {
+    help.map_or_else(|| error.to_string(), |help| format!("{error}\nhelp: {help}"))
 }
 
 fn write(out: &Path, now: &Snapshot) -> Result<ExitCode> {
