@@ -1,0 +1,25 @@
+//! Real servers and clients of the protocol: one program, because each would link the whole of it again.
+
+#![allow(
+    clippy::pedantic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs
+)]
+
+mod auth_config;
+mod auth_tokens;
+mod client_config;
+mod client_conformance;
+mod client_faults;
+mod client_http;
+mod client_servers;
+mod client_tls;
+mod server_conformance;
+mod server_http;
+mod server_peers;
+mod server_ws;
+mod typed_real;
