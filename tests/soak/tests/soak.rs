@@ -3,6 +3,7 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use flowc::EventKind;
 use flowc::policy::{Breaker, BreakerPolicy, BreakerState, Bulkhead, ConcurrencyPolicy, Shares};
 use flowc::testing::chaos::Chaos;
 use flowc::testing::node;
@@ -133,7 +134,9 @@ async fn the_check_sees_what_does_not_fit() {
     record.outcome = Ok(u64::MAX);
     assert!(wrong(changed, chaos.faults()).contains("it should give"), "another value");
     let mut cut = records().await.records;
-    let record = cut.iter_mut().find(|record| record.outcome.is_ok()).unwrap();
-    record.events.remove(2);
+    let finished =
+        |record: &Record| record.events.iter().rposition(|event| matches!(event.kind, EventKind::StepFinished { .. }));
+    let (record, last) = cut.iter_mut().find_map(|record| finished(record).map(|last| (record, last))).unwrap();
+    record.events.remove(last);
     assert!(wrong(cut, chaos.faults()).contains("has ended"), "an event that is missing");
 }
