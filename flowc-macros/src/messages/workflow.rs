@@ -29,6 +29,10 @@ pub(crate) fn param_twice(name: &syn::Ident) -> String {
     format!("the workflow has a parameter `{name}` already\nhelp: give one of them another name")
 }
 
+pub(crate) fn param_without_type(name: &syn::Ident) -> String {
+    format!("the parameter `{name}` has no type\nhelp: write `{name}: Type`")
+}
+
 pub(crate) const RESULT_OUTPUT: &str = "a workflow gives its value, not a `Result`: a failed step ends the run by itself\n\
      help: write the type of the value; to handle a failure inside, write `match catch(step(..)) { .. }`";
 pub(crate) const NO_LIFETIMES: &str =
@@ -71,6 +75,8 @@ pub(crate) const FOR_WITHOUT_MAX: &str =
     "a `for` needs a bound\nhelp: write `#[max(8)]` in front of it: at most 8 items at once";
 pub(crate) const LOOP_WITHOUT_MAX: &str =
     "a `loop` needs a bound\nhelp: write `#[max(12)]` in front of it: at most 12 rounds";
+pub(crate) const MAX_INSIDE: &str =
+    "`#[max(..)]` stands inside of what it bounds\nhelp: move it in front of the `for` or `loop`";
 pub(crate) const MAX_FORM: &str = "`#[max(..)]` takes one `usize` expression\nhelp: write `#[max(8)]`";
 pub(crate) const MAX_ZERO: &str = "a bound of 0 lets nothing run\nhelp: write a bound of at least 1";
 pub(crate) const MAX_MISPLACED: &str = "`#[max(..)]` bounds a `for` or a `loop`, and this is neither\nhelp: remove it";

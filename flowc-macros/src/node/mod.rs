@@ -13,6 +13,7 @@ mod syntax;
 mod text;
 
 pub(crate) use emit::any;
+pub(crate) use syntax::without_type;
 pub(crate) use text::ty as type_text;
 
 use proc_macro2::TokenStream;
@@ -35,6 +36,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             debug::show(&node.sig.ident.to_string(), &expansion);
             expansion
         }
+        // Said by rustc already, and better than syn does.
+        Err(_) if syntax::lacks_a_type(item.clone()) => item,
         Err(error) => {
             // What is no function at all stays as it is, so that nothing else is said about it.
             let is_function = item.clone().into_iter().any(|token| token.to_string() == "fn");

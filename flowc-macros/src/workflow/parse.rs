@@ -9,7 +9,7 @@ use super::model::Param;
 use super::names;
 use crate::diag::Diag;
 use crate::messages::workflow as messages;
-use crate::node::lifetimes;
+use crate::node::{lifetimes, without_type};
 use crate::span;
 
 /// The signature of a workflow and its body as tokens.
@@ -89,8 +89,19 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
     let mut generics: Generics = input.parse()?;
     let inside;
     syn::parenthesized!(inside in input);
-    let (mut params, mut lost) = (Vec::new(), Vec::new());
-    for arg in inside.parse_terminated(syn::FnArg::parse, Token![,])? {
+    let (mut params, mut lost, mut signed) = (Vec::new(), Vec::new(), Vec::new());
+    while !inside.is_empty() {
+        if let Some(name) = without_type(&inside) {
+            diag.at(&name, messages::param_without_type(&name));
+            lost.push(name);
+        } else {
+            signed.push(inside.parse()?);
+        }
+        if !inside.is_empty() {
+            inside.parse::<Token![,]>()?;
+        }
+    }
+    for arg in signed {
         match arg {
             syn::FnArg::Receiver(receiver) => diag.at(receiver, messages::SELF_IN_WORKFLOW),
             syn::FnArg::Typed(arg) => {
@@ -139,8 +150,6 @@ fn signature(input: ParseStream<'_>, diag: &mut Diag) -> syn::Result<Signature> 
     let body = content.parse()?;
     Ok(Signature { attrs, vis, name, generics, params, lost, output, brace, body })
 }
-
-use syn::parse::Parse;
 
 /// The statements of a body.
 pub(crate) fn statements(body: TokenStream, diag: &mut Diag) -> Vec<Raw> {

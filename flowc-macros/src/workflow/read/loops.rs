@@ -1,15 +1,28 @@
 //! What a `loop` carries, and how it is left.
 
 use proc_macro2::{Ident, Span};
-use syn::Expr;
+use syn::{Attribute, Block, Expr, Stmt};
 
 use super::{Gather, Reader, Repeat};
 use crate::messages::workflow as messages;
+use crate::workflow::attrs::StepAttrs;
 use crate::workflow::model::{BindingId, Use, Value};
 use crate::workflow::names;
 use crate::workflow::walk::Holds;
 
 impl Reader<'_> {
+    /// What `#[max(..)]` in front of a `for` or `loop` says. One that stands inside of it was meant for it.
+    pub(super) fn bound(&mut self, attrs: &StepAttrs, body: &mut Block, keyword: Span, missing: &str) -> Expr {
+        if let Some((_, max)) = &attrs.max {
+            return max.clone();
+        }
+        match body.stmts.iter_mut().find_map(take_max) {
+            Some(inside) => self.diag.at(inside.path(), messages::MAX_INSIDE),
+            None => self.diag.span(keyword, missing),
+        }
+        syn::parse_quote!(1)
+    }
+
     /// What a loop assigned has a new value after it: it is made once more, by the statement of the loop.
     pub(super) fn remake(&mut self) -> Vec<BindingId> {
         let mut made = Vec::new();
@@ -101,6 +114,19 @@ impl Reader<'_> {
             gather.broken = true;
         }
     }
+}
+
+/// Takes `#[max(..)]` from a statement that it cannot bound.
+fn take_max(statement: &mut Stmt) -> Option<Attribute> {
+    let (attrs, value) = match statement {
+        Stmt::Local(local) => (Some(&mut local.attrs), local.init.as_ref().map(|init| &*init.expr)),
+        Stmt::Expr(Expr::Call(call), _) => (Some(&mut call.attrs), None),
+        Stmt::Expr(Expr::MethodCall(call), _) => (Some(&mut call.attrs), None),
+        _ => (None, None),
+    };
+    let attrs = attrs.filter(|_| !matches!(value, Some(Expr::ForLoop(_) | Expr::Loop(_))))?;
+    let place = attrs.iter().position(|attr| attr.path().is_ident("max"))?;
+    Some(attrs.remove(place))
 }
 
 pub(super) fn is_assignment(op: &syn::BinOp) -> bool {

@@ -189,7 +189,7 @@ impl Reader<'_> {
 
     pub(super) fn repeat_for(
         &mut self,
-        found: syn::ExprForLoop,
+        mut found: syn::ExprForLoop,
         attrs: &StepAttrs,
         name: Option<&Ident>,
         gather: &mut Gather,
@@ -197,12 +197,7 @@ impl Reader<'_> {
         if let Some(label) = &found.label {
             self.diag.span(label.span(), messages::LABEL);
         }
-        let max = if let Some((_, max)) = &attrs.max {
-            max.clone()
-        } else {
-            self.diag.span(found.for_token.span, messages::FOR_WITHOUT_MAX);
-            syn::parse_quote!(1)
-        };
+        let max = self.bound(attrs, &mut found.body, found.for_token.span, messages::FOR_WITHOUT_MAX);
         let before = gather.uses.len();
         self.plain(&max, true, gather);
         let (item, over) = (shown(&found.pat), shown(&found.expr));
@@ -231,7 +226,7 @@ impl Reader<'_> {
 
     pub(super) fn repeat_loop(
         &mut self,
-        found: syn::ExprLoop,
+        mut found: syn::ExprLoop,
         attrs: &StepAttrs,
         name: Option<&Ident>,
         gather: &mut Gather,
@@ -239,12 +234,7 @@ impl Reader<'_> {
         if let Some(label) = &found.label {
             self.diag.span(label.span(), messages::LABEL);
         }
-        let max = if let Some((_, max)) = &attrs.max {
-            max.clone()
-        } else {
-            self.diag.span(found.loop_token.span, messages::LOOP_WITHOUT_MAX);
-            syn::parse_quote!(1)
-        };
+        let max = self.bound(attrs, &mut found.body, found.loop_token.span, messages::LOOP_WITHOUT_MAX);
         let before = gather.uses.len();
         self.plain(&max, true, gather);
         let uses = gather.uses.get(before..).unwrap_or_default().to_vec();

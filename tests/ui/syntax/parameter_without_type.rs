@@ -1,0 +1,9 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
+flowc::workflow! {
+    fn answer(query) -> Docs { search(&query) }
+}
+
+fn main() {}
