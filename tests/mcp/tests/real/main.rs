@@ -18,6 +18,7 @@ mod client_faults;
 mod client_http;
 mod client_servers;
 mod client_tls;
+mod flowc_peers;
 mod server_conformance;
 mod server_http;
 mod server_peers;
