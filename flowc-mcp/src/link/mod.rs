@@ -35,7 +35,7 @@ use rmcp::transport::Transport;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-pub(crate) use handler::Asked;
+pub(crate) use handler::{Answering, Asked};
 pub(crate) use request::With;
 
 use self::ending::Ending;

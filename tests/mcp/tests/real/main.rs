@@ -19,6 +19,7 @@ mod client_http;
 mod client_servers;
 mod client_tls;
 mod flowc_peers;
+mod person;
 mod server_conformance;
 mod server_http;
 mod server_peers;
