@@ -13,6 +13,7 @@
 )]
 
 pub mod beside;
+pub mod changing;
 pub mod fixture;
 pub mod install;
 pub mod oauth;
@@ -20,6 +21,7 @@ pub mod peers;
 pub mod raw;
 pub mod scenarios;
 pub mod served;
+pub mod tasks;
 pub mod wire;
 
 /// The chapters of the guide, whose code is compiled.
