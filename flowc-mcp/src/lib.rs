@@ -68,6 +68,13 @@ pub mod server;
 #[cfg(feature = "client")]
 pub mod typed;
 
+/// The way in for the fuzz targets. It is there in their builds alone.
+#[cfg(all(fuzzing, feature = "client"))]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::link::read_frames as frames;
+}
+
 pub use protocol::{ProtocolVersion, UnknownVersion};
 
 #[cfg(feature = "client")]

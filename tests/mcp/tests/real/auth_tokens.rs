@@ -266,3 +266,34 @@ async fn tokens_that_others_can_read_are_refused() {
     }
     oauth.for_server(url).sign_in().await.unwrap();
 }
+
+/// A token that renews another is good for one use: of programs that share a store one renews, and the others take what it got.
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_share_a_store_renew_a_token_once() {
+    let guarded = Guarded::start(Path::new(SCRATCH)).await;
+    let folder = folder("shared-tokens");
+    let person = Person::default();
+    // Each with its own memory, as each program has.
+    let program = || server(&guarded.url, sign_in(&person).store(FileStore::at(&folder)).for_server(&guarded.url));
+    let programs: Vec<_> = (0..8).map(|_| program()).collect();
+    let all = async |programs: &[Server]| {
+        let calls: Vec<_> =
+            programs.iter().cloned().map(|server| tokio::spawn(async move { greet(&server).await })).collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap(), "hello Ada");
+        }
+    };
+    // One person signs in for all of them.
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("registered").await), (1, 1));
+    guarded.wish(json!({ "forget": ["access"] })).await;
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("refreshed").await), (1, 1));
+    // Nothing is left of the lock; and one that a program left behind when it was killed holds nobody up.
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    std::fs::write(files[0].with_extension("lock"), "").unwrap();
+    guarded.wish(json!({ "forget": ["access"] })).await;
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("refreshed").await), (1, 2));
+}

@@ -18,6 +18,7 @@ mod client_faults;
 mod client_http;
 mod client_servers;
 mod client_tls;
+mod client_ws;
 mod discovery;
 mod flowc_peers;
 mod person;
