@@ -16,6 +16,7 @@ pub mod beside;
 pub mod changing;
 pub mod fixture;
 pub mod install;
+pub mod keys;
 pub mod oauth;
 pub mod peers;
 pub mod raw;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use flowc_mcp::auth::{AuthError, AuthErrorKind, Client, FileStore, OAuth, Tokens};
 use flowc_mcp::{McpErrorKind, McpServers, Server, ServerConfig};
+use flowc_mcp_tests::keys::keys;
 use flowc_mcp_tests::oauth::{Guarded, Person, listen, log};
-use flowc_mcp_tests::peers::script;
 use serde_json::json;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
@@ -236,7 +236,7 @@ async fn an_authority_has_to_be_known_here_too() {
         "{error}"
     );
 
-    let config = ServerConfig::http(&guarded.url).ca(script("tls/ca.pem")).oauth(sign_in(&person));
+    let config = ServerConfig::http(&guarded.url).ca(keys(Path::new(SCRATCH)).join("ca.pem")).oauth(sign_in(&person));
     let servers = McpServers::builder().server("guarded", config).build();
     assert_eq!(greet(&servers.server("guarded").unwrap()).await, "hello Ada");
     assert_eq!((person.times(), guarded.count("exchanged").await), (1, 1));

@@ -26,4 +26,5 @@ mod server_conformance;
 mod server_http;
 mod server_peers;
 mod server_ws;
+mod tasks;
 mod typed_real;
