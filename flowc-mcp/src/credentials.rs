@@ -54,7 +54,7 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    #[cfg(feature = "http")]
+    #[cfg(any(feature = "http", feature = "ws"))]
     pub(crate) fn new(status: u16, authenticate: Option<String>, url: &str, sent: Option<Secret<String>>) -> Self {
         Self { status, authenticate, url: url.to_owned(), sent }
     }

@@ -39,6 +39,7 @@
 //! | `stdio`, `http`, `ws` | on | the transports |
 //! | `tls` | off | `https` and `wss`, with rustls |
 //! | `auth` | off | OAuth 2.1, in the module `auth` |
+//! | `discovery` | off | finding servers in registries and by server cards, in the module `discovery` |
 //! | `watch` | off | following changes of the file of servers |
 //! | `server` | off | serving workflows as tools, over all three transports: the module `server` |
 //! | `typed` | off | tools as nodes with types: [`mcp!`](typed) |
@@ -53,6 +54,8 @@ mod client;
 mod config;
 #[cfg(feature = "client")]
 mod credentials;
+#[cfg(feature = "discovery")]
+pub mod discovery;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]
@@ -64,6 +67,13 @@ mod protocol;
 pub mod server;
 #[cfg(feature = "client")]
 pub mod typed;
+
+/// The way in for the fuzz targets. It is there in their builds alone.
+#[cfg(all(fuzzing, feature = "client"))]
+#[doc(hidden)]
+pub mod fuzzing {
+    pub use crate::link::read_frames as frames;
+}
 
 pub use protocol::{ProtocolVersion, UnknownVersion};
 

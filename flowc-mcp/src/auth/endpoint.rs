@@ -11,13 +11,13 @@ use super::error::{AuthError, AuthErrorKind};
 /// There is one reader of addresses, and it gives both what is checked and what is connected to: two that understand one text in
 /// two ways are how checks are got around.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     text: String,
     uri: Uri,
 }
 
 impl Endpoint {
-    pub(super) fn parse(text: &str) -> Result<Self, AuthError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, AuthError> {
         let wrong = |reason| AuthErrorKind::Address { url: text.to_owned(), reason };
         let uri: Uri = text.parse().map_err(|_| wrong("it is no absolute address"))?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) {
@@ -36,62 +36,62 @@ impl Endpoint {
     }
 
     /// The address as it was written.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    pub(super) fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.uri.scheme_str() == Some("https")
     }
 
     /// The host in lower case; an IPv6 address without its brackets.
-    pub(super) fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         let host = self.uri.host().unwrap_or_default();
         host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
     }
 
     /// The address that the host is, if it is no name.
-    pub(super) fn ip(&self) -> Option<IpAddr> {
+    pub(crate) fn ip(&self) -> Option<IpAddr> {
         self.host().parse().ok()
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.uri.port_u16().unwrap_or(if self.is_secure() { 443 } else { 80 })
     }
 
     /// What the header `Host` says.
-    pub(super) fn authority(&self) -> &str {
+    pub(crate) fn authority(&self) -> &str {
         self.uri.authority().map_or("", http::uri::Authority::as_str)
     }
 
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.uri.path()
     }
 
     /// What a request line says.
-    pub(super) fn path_and_query(&self) -> &str {
+    pub(crate) fn path_and_query(&self) -> &str {
         self.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)
     }
 
     /// Scheme, host and port, always written in the same way.
-    pub(super) fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         let (scheme, host) = (if self.is_secure() { "https" } else { "http" }, self.host());
         let host = if host.contains(':') { format!("[{host}]") } else { host };
         let usual = if self.is_secure() { 443 } else { 80 };
         if self.port() == usual { format!("{scheme}://{host}") } else { format!("{scheme}://{host}:{}", self.port()) }
     }
 
-    pub(super) fn same_origin(&self, other: &Self) -> bool {
+    pub(crate) fn same_origin(&self, other: &Self) -> bool {
         self.origin() == other.origin()
     }
 
     /// Another place of the same origin.
-    pub(super) fn at(&self, path: &str) -> Result<Self, AuthError> {
+    pub(crate) fn at(&self, path: &str) -> Result<Self, AuthError> {
         Self::parse(&format!("{}{path}", self.origin()))
     }
 
     /// Where a redirect of this address leads, if it stays at the same origin.
-    pub(super) fn redirected(&self, location: &str) -> Option<Self> {
+    pub(crate) fn redirected(&self, location: &str) -> Option<Self> {
         let next = if location.starts_with('/') && !location.starts_with("//") {
             self.at(location)
         } else {
@@ -101,7 +101,7 @@ impl Endpoint {
     }
 
     /// Whether what is said of this resource holds for an address: it is the same, or lies below it.
-    pub(super) fn covers(&self, other: &Self) -> bool {
+    pub(crate) fn covers(&self, other: &Self) -> bool {
         let (whole, part) = (self.path().trim_end_matches('/'), other.path());
         let below = part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         self.same_origin(other) && below && self.uri.query().is_none_or(|query| other.uri.query() == Some(query))

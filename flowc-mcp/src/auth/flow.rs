@@ -106,6 +106,9 @@ impl Core {
     /// Gets what is needed. `false` says that there is nothing that could be got.
     pub(super) async fn get(&self, need: Need) -> Result<bool, AuthError> {
         let before = self.grant();
+        // Looking does no harm, and neither does a token that is kept nowhere.
+        let alone = matches!(need, Need::Load) || matches!(self.how, How::ClientCredentials);
+        let _turn = if alone { None } else { Some(self.store.lock(self.server.as_str()).await.map_err(store)?) };
         if self.reload().await? && self.grant().is_some_and(|grant| before.is_none_or(|before| differ(&grant, &before)))
         {
             // Another program has been faster.

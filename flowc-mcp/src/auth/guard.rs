@@ -8,7 +8,7 @@ use super::error::{AuthError, AuthErrorKind};
 
 /// Decides where tokens, keys and questions go.
 #[derive(Debug, Clone)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     server: Endpoint,
     home: Reach,
     private: bool,
@@ -28,12 +28,12 @@ enum Reach {
 
 impl Guard {
     /// `private` lets other servers than the MCP server be in a private network.
-    pub(super) fn new(server: Endpoint, private: bool) -> Self {
+    pub(crate) fn new(server: Endpoint, private: bool) -> Self {
         // What counts is what the user wrote: the name of a stranger can lead here today and there tomorrow.
         let host = server.host();
         let home = match server.ip() {
             Some(ip) => Reach::of(ip),
-            None if host == "localhost" || host.ends_with(".localhost") => Reach::Loopback,
+            None if is_this_machine(&host) => Reach::Loopback,
             None => Reach::Everybody,
         };
         Self { server, home, private }
@@ -41,7 +41,7 @@ impl Guard {
 
     /// The addresses that may be connected to. The connection has to be made to one of these: a name that is looked up a second
     /// time may say something else.
-    pub(super) async fn addresses(&self, url: &Endpoint) -> Result<Vec<SocketAddr>, AuthError> {
+    pub(crate) async fn addresses(&self, url: &Endpoint) -> Result<Vec<SocketAddr>, AuthError> {
         let found: Vec<SocketAddr> = match url.ip() {
             Some(ip) => vec![SocketAddr::new(ip, url.port())],
             None => {
@@ -63,12 +63,25 @@ impl Guard {
         Ok(allowed)
     }
 
+    /// Whether an address may be connected to later, as far as can be told without looking up its name.
+    #[cfg(feature = "discovery")]
+    pub(crate) fn plausible(&self, url: &Endpoint) -> Result<(), AuthError> {
+        let reach = match url.ip() {
+            Some(ip) => ip,
+            None if is_this_machine(&url.host()) => Ipv4Addr::LOCALHOST.into(),
+            // Some address that everybody reaches.
+            None => Ipv4Addr::new(1, 1, 1, 1).into(),
+        };
+        let forbidden = |reason| AuthErrorKind::Forbidden { url: url.as_str().to_owned(), reason };
+        self.allows(url, reach).map_err(|reason| forbidden(reason).into())
+    }
+
     fn allows(&self, url: &Endpoint, ip: IpAddr) -> Result<(), &'static str> {
         // The server itself is spoken to anyway, wherever it is.
         let own = url.same_origin(&self.server);
         let reach = Reach::of(ip);
         match reach {
-            Reach::Never => return Err("it is an address that no authorization server has"),
+            Reach::Never => return Err("it is an address that no server has"),
             Reach::Private if !(own || self.private || self.home == Reach::Private) => {
                 return Err("it is in a private network, and the server is not");
             }
@@ -79,6 +92,10 @@ impl Guard {
         }
         if url.is_secure() || reach == Reach::Loopback { Ok(()) } else { Err("it is not `https`") }
     }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 impl Reach {

@@ -24,19 +24,19 @@ mod browser;
 mod challenge;
 mod client;
 mod discovery;
-mod endpoint;
+pub(crate) mod endpoint;
 mod error;
 mod flow;
 mod form;
 mod grant;
-mod guard;
+pub(crate) mod guard;
 mod random;
 mod redirect;
 mod signin;
 mod store;
 mod token;
 mod tokens;
-mod wire;
+pub(crate) mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,7 +48,7 @@ use flowc::Secret;
 pub use browser::{Browser, SystemBrowser};
 pub use client::Client;
 pub use error::{AuthError, AuthErrorKind};
-pub use store::{FileStore, MemoryStore, TokenStore};
+pub use store::{FileStore, MemoryStore, StoreLock, TokenStore};
 pub use tokens::Tokens;
 
 use crate::config::Way;
@@ -174,7 +174,7 @@ impl OAuth {
 }
 
 impl crate::ServerConfig {
-    /// How tokens for this server are got: OAuth 2.1. With the feature `auth`, for servers that are spoken to over HTTP.
+    /// How tokens for this server are got: OAuth 2.1. With the feature `auth`, for servers that are spoken to over HTTP or WebSocket.
     ///
     /// ```
     /// use flowc_mcp::ServerConfig;
@@ -191,9 +191,9 @@ impl crate::ServerConfig {
         if let How::Interactive { limit, .. } = &oauth.how {
             self.settings.connect_timeout = self.settings.connect_timeout.saturating_add(*limit);
         }
-        let Way::Http(address) = &mut self.way else { return self };
+        let (Way::Http(address) | Way::Ws(address)) = &mut self.way else { return self };
         oauth.ca = oauth.ca.or_else(|| address.ca.clone());
-        address.credentials = Some(Arc::new(oauth.for_server(&address.url)));
+        address.credentials = Some(Arc::new(oauth.for_server(&address.over_http())));
         self
     }
 }

@@ -1,5 +1,7 @@
 //! Where tokens are kept between two runs of a program.
 
+mod lock;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::fs;
@@ -11,6 +13,8 @@ use flowc::{AnyError, Secret};
 use ring::digest::{SHA256, digest};
 
 use crate::credentials::BoxFuture;
+
+pub use lock::StoreLock;
 
 /// Where tokens are kept between two runs of a program.
 ///
@@ -47,6 +51,13 @@ pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
 
     /// Forgets a server.
     fn remove<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Result<(), AnyError>>;
+
+    /// Waits until no other program that shares the store is getting a token for a server, and keeps them from it: a token that renews
+    /// another is good for one use. If this is not written nobody is kept out, as is right for a store of one program alone.
+    fn lock<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Result<StoreLock, AnyError>> {
+        let _ = server;
+        Box::pin(async { Ok(StoreLock::none()) })
+    }
 }
 
 /// Keeps tokens until the program ends.
@@ -99,7 +110,7 @@ impl TokenStore for MemoryStore {
 /// Keeps tokens in a folder, one file for each server, which only its owner can read.
 ///
 /// A file is written beside its place and then put there, so that nobody sees half of it, and programs that share the folder do not
-/// undo each other's work. On Unix a file or a folder that others could read or change is refused with an error, and not used: its
+/// undo each other's work. One of them at a time gets a token for a server, and the others wait and take it. On Unix a file or a folder that others could read or change is refused with an error, and not used: its
 /// tokens may be somebody else's by now. Elsewhere the rights of the folder decide, which in the home of a user are those of that
 /// user alone.
 ///
@@ -154,13 +165,7 @@ impl FileStore {
     }
 
     fn write(&self, server: &str, text: &Secret<String>) -> io::Result<()> {
-        let mut folder = fs::DirBuilder::new();
-        folder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        folder.create(&self.folder)?;
-        private(&self.folder, &fs::metadata(&self.folder)?, 0o022)?;
-
+        self.make_folder()?;
         let path = self.file(server);
         let number = super::random::token().map_err(io::Error::other)?;
         let beside = path.with_extension(number.expose());
@@ -174,6 +179,15 @@ impl FileStore {
             let _ = fs::remove_file(&beside);
         }
         placed
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&self.folder)?;
+        private(&self.folder, &fs::metadata(&self.folder)?, 0o022)
     }
 
     fn delete(&self, server: &str) -> io::Result<()> {
@@ -210,6 +224,10 @@ impl TokenStore for FileStore {
     fn remove<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Result<(), AnyError>> {
         let server = server.to_owned();
         self.off(move |store| store.delete(&server))
+    }
+
+    fn lock<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Result<StoreLock, AnyError>> {
+        Box::pin(self.clone().turn(server.to_owned()))
     }
 }
 

@@ -31,29 +31,31 @@ const REDIRECTS: usize = 3;
 
 /// Sends requests.
 #[derive(Debug, Clone)]
-pub(super) struct Wire {
+pub(crate) struct Wire {
     guard: Guard,
     #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     ca: Option<PathBuf>,
+    accept: &'static str,
+    longest: usize,
 }
 
 /// An answer. It may hold a token, so it cannot be shown.
-pub(super) struct Reply {
-    pub(super) status: StatusCode,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
     location: Option<String>,
     body: Bytes,
 }
 
 /// What is posted.
-pub(super) struct Post {
-    pub(super) kind: &'static str,
+pub(crate) struct Post {
+    pub(crate) kind: &'static str,
     /// The header `Authorization`.
-    pub(super) authorization: Option<Secret<String>>,
-    pub(super) body: Secret<String>,
+    pub(crate) authorization: Option<Secret<String>>,
+    pub(crate) body: Secret<String>,
 }
 
 impl Reply {
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
         // The text of serde_json quotes what it read, and that may be a token.
         serde_json::from_slice(&self.body)
             .map_err(|error| format!("it is not the JSON that it should be, at column {}", error.column()))
@@ -61,16 +63,28 @@ impl Reply {
 }
 
 impl Wire {
-    pub(super) fn new(guard: Guard, ca: Option<PathBuf>) -> Self {
-        Self { guard, ca }
+    pub(crate) fn new(guard: Guard, ca: Option<PathBuf>) -> Self {
+        Self { guard, ca, accept: "application/json", longest: LARGEST }
     }
 
-    pub(super) fn guard(&self) -> &Guard {
+    /// What kind of document is wanted.
+    #[cfg(feature = "discovery")]
+    pub(crate) fn accept(self, accept: &'static str) -> Self {
+        Self { accept, ..self }
+    }
+
+    /// How long an answer may be.
+    #[cfg(feature = "discovery")]
+    pub(crate) fn longest(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
         &self.guard
     }
 
     /// Reads a document. A redirect is followed only within one origin.
-    pub(super) async fn get(&self, url: &Endpoint) -> Result<Reply, AuthError> {
+    pub(crate) async fn get(&self, url: &Endpoint) -> Result<Reply, AuthError> {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             let reply = self.send(&url, Method::GET, None).await?;
@@ -84,7 +98,7 @@ impl Wire {
     }
 
     /// Sends secrets to where it is told, and nowhere else.
-    pub(super) async fn post(&self, url: &Endpoint, post: Post) -> Result<Reply, AuthError> {
+    pub(crate) async fn post(&self, url: &Endpoint, post: Post) -> Result<Reply, AuthError> {
         let reply = self.send(url, Method::POST, Some(post)).await?;
         if reply.status.is_redirection() { Err(elsewhere(url)) } else { Ok(reply) }
     }
@@ -97,12 +111,12 @@ impl Wire {
     async fn exchange(&self, url: &Endpoint, method: Method, post: Option<Post>) -> Result<Reply, AuthError> {
         let stream = connect(&self.guard.addresses(url).await?).await.map_err(|source| broken(url, source))?;
         if !url.is_secure() {
-            return talk(stream, url, method, post).await;
+            return self.talk(stream, url, method, post).await;
         }
         #[cfg(feature = "tls")]
         {
             let stream = self.encrypt(url, stream).await.map_err(|source| broken(url, source))?;
-            talk(stream, url, method, post).await
+            self.talk(stream, url, method, post).await
         }
         #[cfg(not(feature = "tls"))]
         Err(broken(url, io::Error::new(io::ErrorKind::Unsupported, crate::link::NO_TLS)))
@@ -117,6 +131,43 @@ impl Wire {
         let name = rustls_pki_types::ServerName::try_from(url.host()).map_err(io::Error::other)?;
         let config = crate::link::tls_config(self.ca.as_deref())?;
         tokio_rustls::TlsConnector::from(config).connect(name, stream).await
+    }
+
+    async fn talk<S>(&self, stream: S, url: &Endpoint, method: Method, post: Option<Post>) -> Result<Reply, AuthError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let failed = |error: hyper::Error| broken(url, io::Error::other(error));
+        let request = self.request(url, method, post).map_err(|error| broken(url, io::Error::other(error)))?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
+        // It ends with this function, however that ends.
+        let mut driver = JoinSet::new();
+        driver.spawn(connection);
+        let response = sender.send_request(request).await.map_err(failed)?;
+        let (head, body) = response.into_parts();
+        let location = head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = Limited::new(body, self.longest).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                answer(url, format!("it is longer than {} bytes", self.longest))
+            } else {
+                broken(url, io::Error::other(error))
+            }
+        })?;
+        Ok(Reply { status: head.status, location, body: body.to_bytes() })
+    }
+
+    fn request(&self, url: &Endpoint, method: Method, post: Option<Post>) -> Result<Request<Full<Bytes>>, http::Error> {
+        let request = Request::builder().method(method).uri(url.path_and_query());
+        let agent = concat!("flowc-mcp/", env!("CARGO_PKG_VERSION"));
+        let mut request = request.header(HOST, url.authority()).header(ACCEPT, self.accept).header(USER_AGENT, agent);
+        let Some(post) = post else { return request.body(Full::default()) };
+        if let Some(authorization) = &post.authorization {
+            let mut value = HeaderValue::from_str(authorization.expose())?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        request.header(CONTENT_TYPE, post.kind).body(Full::from(post.body.expose().clone()))
     }
 }
 
@@ -134,49 +185,12 @@ async fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     Err(last)
 }
 
-async fn talk<S>(stream: S, url: &Endpoint, method: Method, post: Option<Post>) -> Result<Reply, AuthError>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let failed = |error: hyper::Error| broken(url, io::Error::other(error));
-    let request = request(url, method, post).map_err(|error| broken(url, io::Error::other(error)))?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
-    // It ends with this function, however that ends.
-    let mut driver = JoinSet::new();
-    driver.spawn(connection);
-    let response = sender.send_request(request).await.map_err(failed)?;
-    let (head, body) = response.into_parts();
-    let location = head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = Limited::new(body, LARGEST).collect().await.map_err(|error| {
-        if error.is::<LengthLimitError>() {
-            answer(url, format!("it is longer than {LARGEST} bytes"))
-        } else {
-            broken(url, io::Error::other(error))
-        }
-    })?;
-    Ok(Reply { status: head.status, location, body: body.to_bytes() })
-}
-
-fn request(url: &Endpoint, method: Method, post: Option<Post>) -> Result<Request<Full<Bytes>>, http::Error> {
-    let request = Request::builder().method(method).uri(url.path_and_query());
-    let agent = concat!("flowc-mcp/", env!("CARGO_PKG_VERSION"));
-    let mut request =
-        request.header(HOST, url.authority()).header(ACCEPT, "application/json").header(USER_AGENT, agent);
-    let Some(post) = post else { return request.body(Full::default()) };
-    if let Some(authorization) = &post.authorization {
-        let mut value = HeaderValue::from_str(authorization.expose())?;
-        value.set_sensitive(true);
-        request = request.header(AUTHORIZATION, value);
-    }
-    request.header(CONTENT_TYPE, post.kind).body(Full::from(post.body.expose().clone()))
-}
-
 fn broken(url: &Endpoint, source: io::Error) -> AuthError {
     AuthErrorKind::Connect { url: url.as_str().to_owned(), source }.into()
 }
 
 /// An answer that cannot be used.
-pub(super) fn answer(url: &Endpoint, reason: impl Into<String>) -> AuthError {
+pub(crate) fn answer(url: &Endpoint, reason: impl Into<String>) -> AuthError {
     AuthErrorKind::Answer { url: url.as_str().to_owned(), reason: reason.into() }.into()
 }
 

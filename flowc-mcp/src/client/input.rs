@@ -1,5 +1,6 @@
 //! What a server wants to know of a person or a model in the middle of a call.
 
+use flowc::Context;
 use serde_json::Value;
 
 use crate::credentials::BoxFuture;
@@ -31,6 +32,16 @@ use crate::credentials::BoxFuture;
 pub trait InputHandler: Send + Sync + 'static {
     /// Answers a question. What is left out of a form gets the default that the form has for it.
     fn elicit<'a>(&'a self, asked: &'a Elicitation) -> BoxFuture<'a, ElicitationAnswer>;
+
+    /// The same for a call that a step makes with [`CallOptions::of`](crate::CallOptions::of): the context says which run it is. If this
+    /// is not written, all runs are answered in the same way. A [`Person`](crate::server::Person) asks the client that started the run.
+    ///
+    /// Servers before 2026-07-28 do not say for which call they ask. Over HTTP it is known all the same; over stdio and WebSocket only
+    /// while all calls that wait on the connection belong to one run, and [`elicit`](Self::elicit) is asked otherwise.
+    fn elicit_in<'a>(&'a self, asked: &'a Elicitation, cx: &'a Context) -> BoxFuture<'a, ElicitationAnswer> {
+        let _ = cx;
+        self.elicit(asked)
+    }
 
     /// Whether [`sample`](Self::sample) asks a model.
     fn samples(&self) -> bool {

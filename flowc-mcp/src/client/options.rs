@@ -104,7 +104,8 @@ impl<'a> CallOptions<'a> {
         self
     }
 
-    /// Who answers what the server asks during this call, where the protocol lets a call be answered: from 2026-07-28 on.
+    /// Who answers what the server asks during this call, in the place of whoever answers for all of the servers. A server before
+    /// 2026-07-28 asks only where [those have somebody](crate::Builder::input_handler), too.
     #[must_use]
     pub fn input_handler(mut self, handler: impl InputHandler) -> Self {
         self.input = Some(Arc::new(handler));

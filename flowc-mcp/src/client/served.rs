@@ -14,7 +14,7 @@ use super::validate::Checked;
 use super::{CallOptions, Changes, InputHandler, Progress, ServerStatus, Tool, ToolResult};
 use crate::config::ServerConfig;
 use crate::error::{McpError, McpErrorKind};
-use crate::link::{Asked, With};
+use crate::link::{Answering, Asked, With};
 use crate::pool::{Pool, exponential};
 
 /// So much progress is kept for a listener that is slow.
@@ -24,6 +24,7 @@ pub(crate) struct Served {
     pub(crate) name: Arc<str>,
     pub(crate) config: ServerConfig,
     pub(crate) changes: Changes,
+    input: Option<Arc<dyn InputHandler>>,
     pool: Arc<Pool>,
     breaker: Option<Breaker>,
     rate: Option<RateLimiter>,
@@ -40,7 +41,7 @@ pub(crate) struct Tools {
 impl Served {
     pub(crate) fn new(name: Arc<str>, config: ServerConfig, input: Option<Arc<dyn InputHandler>>) -> Self {
         let changes = Changes::new();
-        let asked = Asked { server: Arc::clone(&name), input, changes: changes.clone() };
+        let asked = Asked { server: Arc::clone(&name), input: input.clone(), changes: changes.clone() };
         let label = format!("mcp:{name}");
         Self {
             pool: Pool::new(config.clone(), asked),
@@ -50,6 +51,7 @@ impl Served {
             name,
             config,
             changes,
+            input,
         }
     }
 
@@ -153,7 +155,12 @@ impl Served {
         let limit = options.timeout.unwrap_or(self.config.settings.call_timeout);
         let limit = options.context.and_then(flowc::Context::remaining).map_or(limit, |left| left.min(limit));
         let (progress, mut heard) = options.listens().then(|| mpsc::channel::<Progress>(HEARD)).unzip();
-        let with = With { traceparent: options.traceparent.as_deref(), progress, input: options.input.as_ref() };
+        let answering = options.input.as_ref().or(self.input.as_ref()).map(|input| Answering {
+            input: Arc::clone(input),
+            context: options.context.cloned(),
+            own: options.input.is_some(),
+        });
+        let with = With { traceparent: options.traceparent.as_deref(), progress, answering };
         let attempts = self.attempts(limit, repeatable, &with, request);
         tokio::pin!(attempts);
         let result = loop {

@@ -299,6 +299,12 @@ impl ServerConfig {
 }
 
 impl Address {
+    /// The same place, for what is asked over HTTP there: where a token is to be got.
+    #[cfg(any(feature = "auth", feature = "ws"))]
+    pub(crate) fn over_http(&self) -> String {
+        self.url.strip_prefix("ws").map_or_else(|| self.url.clone(), |rest| format!("http{rest}"))
+    }
+
     fn new(url: String) -> Self {
         Self { url, headers: Vec::new(), credentials: None, subprotocol: "mcp".to_owned(), ca: None }
     }

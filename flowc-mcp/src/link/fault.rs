@@ -113,8 +113,8 @@ fn http(error: &(dyn Error + 'static)) -> Option<McpErrorKind> {
 }
 
 /// Why there are no credentials: as it is if it is ours, and as a text if not.
-#[cfg(feature = "http")]
-fn credentials(error: &flowc::AnyError) -> Arc<dyn Error + Send + Sync> {
+#[cfg(any(feature = "http", feature = "ws"))]
+pub(super) fn credentials(error: &flowc::AnyError) -> Arc<dyn Error + Send + Sync> {
     #[cfg(feature = "auth")]
     if let Some(error) = error.downcast_ref::<crate::auth::AuthError>() {
         return Arc::new(error.clone());

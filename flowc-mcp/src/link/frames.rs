@@ -129,6 +129,18 @@ impl Frames {
     }
 }
 
+/// The messages in these bytes, and what is wrong with the rest. For the fuzz target.
+#[cfg(fuzzing)]
+pub(super) fn read<'b>(limit: usize, pieces: impl IntoIterator<Item = &'b [u8]>) -> (Vec<String>, Vec<String>) {
+    let (mut frames, mut messages, mut wrong) = (Frames::new(limit), Vec::new(), Vec::new());
+    for piece in pieces {
+        frames.feed(piece, &mut |it| wrong.push(format!("{it:?}")));
+        messages.extend(std::iter::from_fn(|| frames.next()).map(|message| format!("{message:?}")));
+        assert!(frames.partial.len() <= limit.max(2 * KEPT), "{} bytes are kept", frames.partial.len());
+    }
+    (messages, wrong)
+}
+
 /// What a message answers, by its first and last bytes. Some servers write the id first, some last.
 fn answered(ends: &[u8]) -> Option<i64> {
     let text = String::from_utf8_lossy(ends);

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use flowc::Context;
 use rmcp::ErrorData;
 use rmcp::model::{
     ClientCapabilities, ClientConfig, ClientResult, ElicitRequestParams, ElicitResult, ElicitationAction,
@@ -22,6 +23,31 @@ pub(crate) struct Asked {
     pub(crate) server: Arc<str>,
     pub(crate) input: Option<Arc<dyn InputHandler>>,
     pub(crate) changes: Changes,
+}
+
+/// Who answers during one call. It travels inside of the request, and is not sent.
+#[derive(Clone)]
+pub(crate) struct Answering {
+    pub(crate) input: Arc<dyn InputHandler>,
+    /// The step that calls.
+    pub(crate) context: Option<Context>,
+    /// Whether the call brought its own handler.
+    pub(crate) own: bool,
+}
+
+impl Answering {
+    /// Whether an answer for one is an answer for the other.
+    pub(super) fn same_run(&self, other: &Self) -> bool {
+        let run = |answering: &Self| answering.context.as_ref().map(Context::run_id);
+        run(self).is_some() && run(self) == run(other) && Arc::ptr_eq(&self.input, &other.input)
+    }
+
+    async fn elicit(&self, asked: &Elicitation) -> ElicitationAnswer {
+        match &self.context {
+            Some(context) => self.input.elicit_in(asked, context).await,
+            None => self.input.elicit(asked).await,
+        }
+    }
 }
 
 impl Asked {
@@ -47,23 +73,18 @@ impl Asked {
     }
 
     /// The answer to one of the questions that a result may be in place of a value. None, if nobody here can answer.
-    pub(super) async fn answer(&self, request: &InputRequest) -> Option<Value> {
-        let input = self.input.as_ref()?;
+    pub(super) async fn answer(&self, request: &InputRequest, call: Option<&Answering>) -> Option<Value> {
+        let input = call.map(|call| &call.input).or(self.input.as_ref())?;
         match request {
-            InputRequest::Elicitation(request) => serde_json::to_value(self.elicit(&request.params).await).ok(),
+            InputRequest::Elicitation(request) => serde_json::to_value(self.elicit(&request.params, call).await).ok(),
             InputRequest::CreateMessage(request) => input.sample(&serde_json::to_value(&request.params).ok()?).await,
-            InputRequest::ListRoots(_) => Some(json!({ "roots": self.roots() })),
+            InputRequest::ListRoots(_) => Some(json!({ "roots": roots(input.as_ref()) })),
             _ => None,
         }
     }
 
-    fn roots(&self) -> Vec<Value> {
-        let roots = self.input.as_ref().map(|input| input.roots()).unwrap_or_default();
-        roots.into_iter().map(|uri| json!({ "uri": uri })).collect()
-    }
-
-    async fn elicit(&self, params: &ElicitRequestParams) -> ElicitResult {
-        let Some(input) = &self.input else { return ElicitResult::new(ElicitationAction::Decline) };
+    /// Asks whoever answers for the call; if it is not known which call it is, whoever answers for all.
+    async fn elicit(&self, params: &ElicitRequestParams, call: Option<&Answering>) -> ElicitResult {
         let server = self.server.to_string();
         let (asked, schema) = match params {
             ElicitRequestParams::FormElicitationParams { message, requested_schema, .. } => {
@@ -75,7 +96,12 @@ impl Asked {
             }
             _ => return ElicitResult::new(ElicitationAction::Decline),
         };
-        match input.elicit(&asked).await {
+        let answer = match (call, &self.input) {
+            (Some(call), _) => call.elicit(&asked).await,
+            (None, Some(input)) => input.elicit(&asked).await,
+            (None, None) => ElicitationAnswer::Decline,
+        };
+        match answer {
             ElicitationAnswer::Accept(content) => {
                 let result = ElicitResult::new(ElicitationAction::Accept);
                 match with_defaults(content, &schema) {
@@ -87,6 +113,10 @@ impl Asked {
             ElicitationAnswer::Cancel => ElicitResult::new(ElicitationAction::Cancel),
         }
     }
+}
+
+fn roots(input: &dyn InputHandler) -> Vec<Value> {
+    input.roots().into_iter().map(|uri| json!({ "uri": uri })).collect()
 }
 
 /// Fields that were left out get the default that the form has for them.
@@ -109,14 +139,18 @@ impl Service<RoleClient> for Asked {
     async fn handle_request(
         &self,
         request: ServerRequest,
-        _: RequestContext<RoleClient>,
+        context: RequestContext<RoleClient>,
     ) -> Result<ClientResult, ErrorData> {
         let unknown = |method: &str| ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method.to_owned(), None);
         match request {
             ServerRequest::PingRequest(_) => Ok(ClientResult::empty(())),
-            ServerRequest::ElicitRequest(request) => Ok(ClientResult::ElicitResult(self.elicit(&request.params).await)),
+            ServerRequest::ElicitRequest(request) => {
+                let answer = self.elicit(&request.params, context.extensions.get::<Answering>()).await;
+                Ok(ClientResult::ElicitResult(answer))
+            }
             ServerRequest::ListRootsRequest(_) => {
-                let roots = serde_json::from_value(json!({ "roots": self.roots() }));
+                let roots = self.input.as_deref().map(roots).unwrap_or_default();
+                let roots = serde_json::from_value(json!({ "roots": roots }));
                 roots
                     .map(ClientResult::ListRootsResult)
                     .map_err(|error| ErrorData::internal_error(error.to_string(), None))

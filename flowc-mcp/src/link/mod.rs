@@ -35,7 +35,7 @@ use rmcp::transport::Transport;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-pub(crate) use handler::Asked;
+pub(crate) use handler::{Answering, Asked};
 pub(crate) use request::With;
 
 use self::ending::Ending;
@@ -45,6 +45,11 @@ use self::tap::Tap;
 use crate::config::{ServerConfig, Way};
 use crate::error::{McpError, McpErrorKind};
 use crate::{ProtocolVersion, client::ServerInfo};
+
+#[cfg(fuzzing)]
+pub fn read_frames<'b>(limit: usize, pieces: impl IntoIterator<Item = &'b [u8]>) -> (Vec<String>, Vec<String>) {
+    frames::read(limit, pieces)
+}
 
 #[cfg(all(feature = "tls", feature = "auth"))]
 pub(crate) use tls::config as tls_config;
@@ -160,7 +165,8 @@ impl Link {
             }
             #[cfg(feature = "ws")]
             Way::Ws(address) => {
-                let opened = ws::Ws::open(address, limit, &asked.server, &ending).await;
+                let silence = 2 * config.settings.ping_timeout;
+                let opened = ws::Ws::open(address, limit, silence, &asked.server, &ending).await;
                 let transport = opened.map_err(|error| Attempt::Failed(ws_error(&asked.server, error)))?;
                 Self::shake(transport, config, plan, asked, faults, PATIENCE).await
             }
@@ -335,13 +341,23 @@ fn rmcp_client_error(
 
 /// A WebSocket could not be opened.
 #[cfg(feature = "ws")]
-fn ws_error(server: &Arc<str>, error: tokio_tungstenite::tungstenite::Error) -> McpError {
+fn ws_error(server: &Arc<str>, error: ws::Unopened) -> McpError {
     use tokio_tungstenite::tungstenite::Error as Ws;
+    let error = match error {
+        ws::Unopened::Broken(error) => error,
+        ws::Unopened::Credentials(source) => {
+            return McpError::new(server, McpErrorKind::Credentials { source: fault::credentials(&source) });
+        }
+    };
     match error {
         Ws::Http(response) => {
             let status = response.status().as_u16();
             let kind = match status {
-                401 | 403 => McpErrorKind::Unauthorized { status, challenge: None },
+                401 | 403 => {
+                    let challenge = response.headers().get("www-authenticate");
+                    let challenge = challenge.and_then(|challenge| challenge.to_str().ok()).map(str::to_owned);
+                    McpErrorKind::Unauthorized { status, challenge }
+                }
                 _ => McpErrorKind::Status { status, retry_after: None, said: String::new() },
             };
             McpError::new(server, kind)

@@ -15,8 +15,8 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::tap::ProgressTo;
-use super::{Asked, Link};
-use crate::client::{InputHandler, Progress};
+use super::{Answering, Asked, Link};
+use crate::client::Progress;
 use crate::error::{McpError, McpErrorKind};
 
 /// What goes with a request.
@@ -24,7 +24,7 @@ use crate::error::{McpError, McpErrorKind};
 pub(crate) struct With<'a> {
     pub(crate) traceparent: Option<&'a str>,
     pub(crate) progress: Option<mpsc::Sender<Progress>>,
-    pub(crate) input: Option<&'a Arc<dyn InputHandler>>,
+    pub(crate) answering: Option<Answering>,
 }
 
 impl Link {
@@ -36,14 +36,17 @@ impl Link {
             meta.insert("traceparent".to_owned(), Value::from(traceparent));
         }
         // New servers are told with each request what they may ask.
-        if let Some(input) = with.input.filter(|_| !self.version.has_handshake()) {
-            let asked = Asked { input: Some(Arc::clone(input)), ..self.asked.clone() };
+        if let Some(own) = with.answering.as_ref().filter(|answering| answering.own && !self.version.has_handshake()) {
+            let asked = Asked { input: Some(Arc::clone(&own.input)), ..self.asked.clone() };
             meta.set_client_capabilities(asked.config().capabilities);
         }
         let mut options = PeerRequestOptions::no_options();
         options.meta = (!meta.is_empty()).then_some(meta);
         if let Some(progress) = &with.progress {
             request.extensions_mut().insert(ProgressTo(progress.clone()));
+        }
+        if let Some(answering) = &with.answering {
+            request.extensions_mut().insert(answering.clone());
         }
         let sent = self.peer.send_cancellable_request(request, options).await;
         let handle = sent.map_err(|error| self.faults.service(&error))?;

@@ -1,6 +1,5 @@
 //! What comes in place of a result: questions, which are answered, and tasks, which are waited for.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use rmcp::RoleClient;
@@ -38,13 +37,9 @@ impl Link {
     }
 
     async fn inputs(&self, requests: &InputRequests, with: &With<'_>) -> Result<InputResponses, McpError> {
-        let mut asked = self.asked.clone();
-        if let Some(input) = with.input {
-            asked.input = Some(Arc::clone(input));
-        }
         let mut responses = InputResponses::new();
         for (key, request) in requests {
-            let Some(answer) = asked.answer(request).await else {
+            let Some(answer) = self.asked.answer(request, with.answering.as_ref()).await else {
                 let text = serde_json::to_value(request).unwrap_or_default();
                 let message =
                     text.pointer("/params/message").and_then(Value::as_str).unwrap_or("a model, or a list of folders");

@@ -1,4 +1,5 @@
-//! A look at the messages of a connection as they pass: progress goes to the call that it belongs to, in order.
+//! A look at the messages of a connection as they pass: progress goes to the call that it belongs to, in order, and a question is told
+//! whose it is.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,16 +10,18 @@ use rmcp::model::{
     ClientJsonRpcMessage, ClientNotification, GetExtensions, GetMeta, JsonRpcMessage, ProgressToken, RequestId,
     ServerJsonRpcMessage, ServerNotification,
 };
+use rmcp::service::InboundStreamOrigin;
 use rmcp::transport::Transport;
 use tokio::sync::mpsc;
 
+use super::Answering;
 use crate::client::Progress;
 
 /// Where the progress of a request goes. It travels inside of the request, and is not sent.
 #[derive(Debug, Clone)]
 pub(super) struct ProgressTo(pub(super) mpsc::Sender<Progress>);
 
-/// A transport, with the calls in it that want to hear of progress.
+/// A transport, with the calls in it that want to hear of progress, or whose server may ask something.
 pub(super) struct Tap<T> {
     inner: T,
     calls: Arc<Mutex<Calls>>,
@@ -28,12 +31,26 @@ pub(super) struct Tap<T> {
 struct Calls {
     to: HashMap<ProgressToken, mpsc::Sender<Progress>>,
     token: HashMap<RequestId, ProgressToken>,
+    answering: HashMap<RequestId, Answering>,
 }
 
 impl Calls {
     fn forget(&mut self, id: &RequestId) {
         if let Some(token) = self.token.remove(id) {
             self.to.remove(&token);
+        }
+        self.answering.remove(id);
+    }
+
+    /// Who answers a question that came on this stream. Where there is one stream for all, it is known only if all calls are of one run.
+    fn asked_by(&self, origin: Option<&InboundStreamOrigin>) -> Option<Answering> {
+        match origin {
+            Some(InboundStreamOrigin::OutboundRequest(id)) => self.answering.get(id).cloned(),
+            Some(InboundStreamOrigin::Unassociated) | None => {
+                let mut calls = self.answering.values();
+                let first = calls.next()?;
+                calls.all(|other| first.same_run(other)).then(|| first.clone())
+            }
         }
     }
 }
@@ -58,6 +75,9 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Tap<T> {
     fn send(&mut self, message: ClientJsonRpcMessage) -> impl Future<Output = Result<(), T::Error>> + Send + 'static {
         match &message {
             JsonRpcMessage::Request(request) => {
+                if let Some(answering) = request.request.extensions().get::<Answering>() {
+                    self.calls(|calls| calls.answering.insert(request.id.clone(), answering.clone()));
+                }
                 let to = request.request.extensions().get::<ProgressTo>();
                 if let Some((ProgressTo(to), token)) = to.zip(request.request.get_meta().get_progress_token()) {
                     self.calls(|calls| {
@@ -80,8 +100,8 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Tap<T> {
 
     async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {
         loop {
-            let message = self.inner.receive().await?;
-            match &message {
+            let mut message = self.inner.receive().await?;
+            match &mut message {
                 JsonRpcMessage::Notification(notification) => {
                     if let ServerNotification::ProgressNotification(progress) = &notification.notification {
                         let params = &progress.params;
@@ -101,7 +121,12 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Tap<T> {
                         self.calls(|calls| calls.forget(id));
                     }
                 }
-                JsonRpcMessage::Request(_) => {}
+                JsonRpcMessage::Request(request) => {
+                    let origin = request.request.extensions().get::<InboundStreamOrigin>();
+                    if let Some(answering) = self.calls(|calls| calls.asked_by(origin)) {
+                        request.request.extensions_mut().insert(answering);
+                    }
+                }
             }
             return Some(message);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use flowc::{AnyError, Secret};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use http::HeaderValue;
@@ -20,12 +21,20 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use super::ending::Ending;
 use super::frames::{Frames, Wrong};
 use crate::config::Address;
+use crate::credentials::Challenge;
 
-/// After so much silence the other side is asked whether it is there, and after as much again it is not.
-const SILENCE: Duration = Duration::from_secs(20);
+/// So often a connection is asked for again with other credentials: a new token, and one with more scopes.
+const CHALLENGES: usize = 3;
 
 /// How long it may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
+
+/// Why there is no connection.
+pub(super) enum Unopened {
+    Broken(Error),
+    /// There is nothing to say who asks.
+    Credentials(AnyError),
+}
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -35,6 +44,8 @@ pub(super) struct Ws {
     frames: Frames,
     heard: Instant,
     asked: bool,
+    /// After so much silence the other side is asked whether it is there, and after as much again it is not.
+    silence: Duration,
     server: Arc<str>,
     ending: Ending,
 }
@@ -43,9 +54,46 @@ impl Ws {
     pub(super) async fn open(
         address: &Address,
         limit: usize,
+        silence: Duration,
         server: &Arc<str>,
         ending: &Ending,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Unopened> {
+        let mut challenges = 0;
+        let socket = loop {
+            let sent = match &address.credentials {
+                Some(credentials) => credentials.authorization().await.map_err(Unopened::Credentials)?,
+                None => None,
+            };
+            match (Self::connect(address, limit, sent.as_ref()).await, &address.credentials) {
+                (Err(Error::Http(refused)), Some(credentials))
+                    if matches!(refused.status().as_u16(), 401 | 403) && challenges < CHALLENGES =>
+                {
+                    let asked = refused.headers().get(http::header::WWW_AUTHENTICATE);
+                    let asked = asked.and_then(|asked| asked.to_str().ok()).map(str::to_owned);
+                    let challenge = Challenge::new(refused.status().as_u16(), asked, &address.over_http(), sent);
+                    if !credentials.refused(&challenge).await.map_err(Unopened::Credentials)? {
+                        return Err(Unopened::Broken(Error::Http(refused)));
+                    }
+                    challenges += 1;
+                }
+                (connected, _) => break connected.map_err(Unopened::Broken)?,
+            }
+        };
+        let (sink, stream) = socket.split();
+        Ok(Self {
+            sink: Arc::new(Mutex::new(sink)),
+            stream,
+            frames: Frames::new(limit),
+            heard: Instant::now(),
+            asked: false,
+            silence,
+            server: Arc::clone(server),
+            ending: ending.clone(),
+        })
+    }
+
+    /// Connects once.
+    async fn connect(address: &Address, limit: usize, authorization: Option<&Secret<String>>) -> Result<Socket, Error> {
         let mut request = address.url.as_str().into_client_request()?;
         let mut header = |name: &str, value: &str| -> Result<(), Error> {
             let name = http::HeaderName::try_from(name).map_err(http::Error::from)?;
@@ -60,12 +108,8 @@ impl Ws {
         for (name, value) in &address.headers {
             header(name, value.expose())?;
         }
-        if let Some(credentials) = &address.credentials {
-            let authorization =
-                credentials.authorization().await.map_err(|error| Error::Io(std::io::Error::other(error)))?;
-            if let Some(authorization) = authorization {
-                header("authorization", authorization.expose())?;
-            }
+        if let Some(authorization) = authorization {
+            header("authorization", authorization.expose())?;
         }
         let uri = request.uri();
         let default = if uri.scheme_str() == Some("wss") { 443 } else { 80 };
@@ -74,16 +118,7 @@ impl Ws {
         stream.set_nodelay(true)?;
         let limits = WebSocketConfig::default().max_message_size(Some(limit)).max_frame_size(Some(limit));
         let (socket, _) = Self::handshake(request, stream, limits, address).await?;
-        let (sink, stream) = socket.split();
-        Ok(Self {
-            sink: Arc::new(Mutex::new(sink)),
-            stream,
-            frames: Frames::new(limit),
-            heard: Instant::now(),
-            asked: false,
-            server: Arc::clone(server),
-            ending: ending.clone(),
-        })
+        Ok(socket)
     }
 
     #[cfg(feature = "tls")]
@@ -113,7 +148,7 @@ impl Ws {
 
     /// When something has to happen, even if nothing comes.
     fn wake(&self) -> Instant {
-        self.heard + if self.asked { 2 * SILENCE } else { SILENCE }
+        self.heard + if self.asked { 2 * self.silence } else { self.silence }
     }
 }
 

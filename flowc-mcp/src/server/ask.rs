@@ -1,18 +1,19 @@
 //! The ways to a person: by a request in mid-call, by rounds of the call, by its task.
 
 use rmcp::RoleServer;
-use rmcp::model::{ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationSchema, InputRequest, Request};
+use rmcp::model::{
+    ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationCapability, ElicitationSchema, InputRequest,
+    Request,
+};
 use rmcp::service::Peer;
 use rmcp::task_manager::TaskContext;
 use serde_json::Value;
 
-use super::person::{AskError, Question};
+use super::person::{AskError, Form, Question};
 
 /// How the person at a client can be asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// The client shows no forms.
-    Nobody,
     /// By a request from the server, before 2026-07-28.
     Request,
     /// By a result that says what is needed, since 2026-07-28.
@@ -21,11 +22,42 @@ pub(super) enum Way {
 
 /// The form that shows the question.
 pub(super) fn form(question: &Question) -> Result<ElicitRequestParams, AskError> {
-    let schema = question.schema.as_object().cloned().unwrap_or_default();
+    let message = question.message.clone();
+    let schema = match &question.form {
+        Form::Fields(schema) => schema.as_object().cloned().unwrap_or_default(),
+        #[cfg(feature = "client")]
+        Form::Page(url) => {
+            let (url, elicitation_id) = (url.clone(), uuid::Uuid::new_v4().to_string());
+            return Ok(ElicitRequestParams::UrlElicitationParams { meta: None, message, url, elicitation_id });
+        }
+    };
     let requested_schema =
         ElicitationSchema::from_json_schema(schema).map_err(|error| AskError::Unaskable(error.to_string()))?;
-    let message = question.message.clone();
     Ok(ElicitRequestParams::FormElicitationParams { meta: None, message, requested_schema })
+}
+
+/// What a client can show to its person.
+#[derive(Clone, Copy)]
+pub(super) struct Shows {
+    pub(super) fields: bool,
+    #[cfg_attr(not(feature = "client"), allow(dead_code))]
+    pub(super) pages: bool,
+}
+
+impl Shows {
+    /// One that says nothing more of it shows fields: so it was before there was anything else.
+    pub(super) fn of(can: Option<&ElicitationCapability>) -> Self {
+        let pages = can.is_some_and(|can| can.url.is_some());
+        Self { fields: can.is_some_and(|can| can.form.is_some() || !pages), pages }
+    }
+
+    pub(super) fn question(self, question: &Question) -> bool {
+        match question.form {
+            Form::Fields(_) => self.fields,
+            #[cfg(feature = "client")]
+            Form::Page(_) => self.pages,
+        }
+    }
 }
 
 /// Tells the node that nobody will answer.

@@ -15,7 +15,7 @@ use rmcp::{RoleServer, model::ProtocolVersion};
 use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
 
-use super::ask::{self, Way};
+use super::ask::{self, Shows, Way};
 use super::auth::Caller;
 use super::person::{Question, Seat};
 use super::progress::Progress;
@@ -32,6 +32,8 @@ pub(super) struct Live {
     asked: Vec<Question>,
     /// Answers that came before they were asked for.
     given: InputResponses,
+    /// What its client can show.
+    shows: Shows,
     cancel: CancelToken,
     _permit: Permit,
 }
@@ -97,7 +99,6 @@ pub(super) async fn answer(
                     }
                 }
                 Way::Request => asking.push(ask::by_request(context.peer.clone(), question)),
-                Way::Nobody => ask::by_nobody(question),
             },
         }
     }
@@ -139,7 +140,8 @@ async fn begin(
     };
     let (served, progress) = (served.clone(), Progress::new());
     let given = request.input_responses.clone().unwrap_or_default();
-    Ok(Ok(Live { served, started, seat, progress, asked: Vec::new(), given, cancel, _permit: permit }))
+    let shows = Shows::of(context.client_capabilities().and_then(|can| can.elicitation).as_ref());
+    Ok(Ok(Live { served, started, seat, progress, asked: Vec::new(), given, shows, cancel, _permit: permit }))
 }
 
 /// What the client that calls can do.
@@ -152,18 +154,13 @@ struct Client {
 impl Client {
     fn of(context: &RequestContext<RoleServer>) -> Self {
         let capabilities = context.client_capabilities();
-        let shows = capabilities.as_ref().is_some_and(|can| can.elicitation.is_some());
         let rounds = context
             .protocol_version()
             .is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
         Self {
             tells: context.meta.get_progress_token().map(|token| (context.peer.clone(), token)),
             knows_tasks: capabilities.is_some_and(|can| can.supports_tasks()),
-            way: match (shows, rounds) {
-                (false, _) => Way::Nobody,
-                (true, true) => Way::Rounds,
-                (true, false) => Way::Request,
-            },
+            way: if rounds { Way::Rounds } else { Way::Request },
         }
     }
 }
@@ -171,7 +168,7 @@ impl Client {
 impl Live {
     /// Goes on until something has to be said to the client.
     async fn turn(&mut self, tells: Option<&(Peer<RoleServer>, ProgressToken)>, late: Option<Instant>) -> Turn {
-        let Self { started: Started { events, result }, seat, progress, served, .. } = self;
+        let Self { started: Started { events, result }, seat, progress, served, shows, .. } = self;
         loop {
             tokio::select! {
                 biased;
@@ -189,7 +186,12 @@ impl Live {
                     }
                 }
                 outcome = &mut *result => return Turn::Ended(outcome),
-                Some(question) = next(seat) => return Turn::Asks(question),
+                Some(question) = next(seat) => {
+                    if shows.question(&question) {
+                        return Turn::Asks(question);
+                    }
+                    ask::by_nobody(question);
+                }
                 () = at(late) => return Turn::Late,
             }
         }

@@ -62,6 +62,12 @@ impl<B: ServerHandler + Clone> Door<B> {
 
     async fn answer(&self, mut request: Request<Incoming>) -> Result<Response<Body>, Box<Response<Body>>> {
         let refuse = |status, why: &str| Box::new(plain(status, why));
+        if let Some(card) = self.shared.parts.card.as_ref().filter(|_| request.method() == Method::GET)
+            && let Some(answer) = card.answer(&self.shared.parts, &self.path, request.uri().path(), request.headers())
+        {
+            // It is for everybody, and says nothing that is not public.
+            return Ok(answer);
+        }
         if let Err(why) = self.guard.check(request.uri().host(), request.headers()) {
             return Err(refuse(StatusCode::FORBIDDEN, why));
         }

@@ -37,6 +37,7 @@
 mod ask;
 mod auth;
 mod call;
+mod card;
 mod error;
 mod guard;
 mod handler;
@@ -58,6 +59,7 @@ use flowc::schema::{Inputs, JsonInputs, JsonOutput};
 use flowc::{Engine, ResourcesFrom, Workflow};
 
 pub use auth::{Auth, Caller, Rejected};
+pub use card::ServerCard;
 pub use error::ServeError;
 pub use person::{AskError, Person};
 pub use serving::Serving;
@@ -90,6 +92,7 @@ impl<R: Send + Sync + 'static> McpServer<R> {
             person: None,
             limits: Limits::new(),
             auth: None,
+            card: None,
             origins: Vec::new(),
             hosts: Vec::new(),
         };
@@ -167,6 +170,12 @@ impl<R: Send + Sync + 'static> McpServer<R> {
     /// Asks for a token, over HTTP and WebSocket.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.parts.auth = Some(auth);
+        self
+    }
+
+    /// Tells programs that look for servers of this one, over HTTP.
+    pub fn card(mut self, card: ServerCard) -> Self {
+        self.parts.card = Some(card);
         self
     }
 

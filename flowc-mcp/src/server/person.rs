@@ -1,5 +1,8 @@
 //! A person that a run can ask.
 
+#[cfg(feature = "client")]
+mod handled;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +12,9 @@ use flowc::schema::schemars::{JsonSchema, generate::SchemaSettings, transform::A
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
+
+#[cfg(feature = "client")]
+use crate::Elicitation;
 
 /// The person who sits at the client: a node asks, and its step waits for the answer. It is a resource like any other, and the server
 /// is given a clone of it.
@@ -47,8 +53,15 @@ use tokio::sync::{mpsc, oneshot};
 /// let server = McpServer::new(engine).person(&person).workflow::<publish>();
 /// # let _ = server;
 /// ```
+/// A tool that a step calls may ask a person, too. With the feature `client` a `Person` is an [`InputHandler`](crate::InputHandler):
+/// given to the [servers](crate::Builder::input_handler) whose tools are called, it asks the client that started the run. Runs that no
+/// client started ask whoever [`or`](Self::or) names.
 #[derive(Clone, Default)]
-pub struct Person(Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Question>>>>);
+pub struct Person {
+    seats: Arc<Mutex<HashMap<String, mpsc::UnboundedSender<Question>>>>,
+    #[cfg(feature = "client")]
+    or: Option<Arc<dyn crate::InputHandler>>,
+}
 
 /// What a node asks.
 pub(super) struct Question {
@@ -57,9 +70,17 @@ pub(super) struct Question {
     pub(super) message: String,
     /// Whether this can be read as an answer.
     pub(super) reads: fn(&Value) -> bool,
-    /// The schema of a flat object.
-    pub(super) schema: Value,
+    pub(super) form: Form,
     pub(super) answer: oneshot::Sender<Result<Value, AskError>>,
+}
+
+/// How a question is shown.
+pub(super) enum Form {
+    /// Fields to fill in: the schema of a flat object.
+    Fields(Value),
+    /// An address to open.
+    #[cfg(feature = "client")]
+    Page(String),
 }
 
 impl Person {
@@ -73,19 +94,35 @@ impl Person {
     /// # Errors
     /// Nobody can be asked, the person does not want to answer, or the answer is not a `T`.
     pub async fn ask<T: DeserializeOwned + JsonSchema>(&self, cx: &Context, message: &str) -> Result<T, AskError> {
+        let reads: fn(&Value) -> bool = |value| T::deserialize(value).is_ok();
+        let answer = self.ask_client(cx, message, Form::Fields(schema::<T>()), reads).await;
+        #[cfg(feature = "client")]
+        let answer = match (answer, &self.or) {
+            (Err(AskError::Nobody), Some(other)) => {
+                let server = cx.step().split('/').next().unwrap_or_default().to_owned();
+                let asked = Elicitation::Form { server, message: message.to_owned(), schema: schema::<T>() };
+                handled::content(other.elicit_in(&asked, cx).await)
+            }
+            (answer, _) => answer,
+        };
+        serde_json::from_value(answer?).map_err(|error| AskError::Unreadable(error.to_string()))
+    }
+
+    /// Asks the client that started the run.
+    async fn ask_client(
+        &self,
+        cx: &Context,
+        message: &str,
+        form: Form,
+        reads: fn(&Value) -> bool,
+    ) -> Result<Value, AskError> {
         let seat = cx.correlation_id().and_then(|call| self.seats().get(call).cloned());
         let (answer, answered) = oneshot::channel();
         let step = cx.step();
-        let question = Question {
-            key: step.split_once('/').map_or(step, |(_, below)| below).to_owned(),
-            message: message.to_owned(),
-            reads: |value| T::deserialize(value).is_ok(),
-            schema: schema::<T>(),
-            answer,
-        };
+        let key = step.split_once('/').map_or(step, |(_, below)| below).to_owned();
+        let question = Question { key, message: message.to_owned(), reads, form, answer };
         seat.ok_or(AskError::Nobody)?.send(question).map_err(|_| AskError::Nobody)?;
-        let value = answered.await.map_err(|_| AskError::Gone)??;
-        serde_json::from_value(value).map_err(|error| AskError::Unreadable(error.to_string()))
+        answered.await.map_err(|_| AskError::Gone)?
     }
 
     /// From now on the run of this call can ask, until the seat goes.
@@ -96,7 +133,7 @@ impl Person {
     }
 
     fn seats(&self) -> MutexGuard<'_, HashMap<String, mpsc::UnboundedSender<Question>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

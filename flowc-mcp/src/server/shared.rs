@@ -10,6 +10,7 @@ use rmcp::service::RequestContext;
 use rmcp::task_manager::TaskManager;
 
 use super::auth::{Auth, Caller};
+use super::card::ServerCard;
 use super::parked::Parked;
 use super::person::Person;
 use super::settings::Limits;
@@ -40,6 +41,7 @@ pub(super) struct Parts {
     pub(super) person: Option<Person>,
     pub(super) limits: Limits,
     pub(super) auth: Option<Auth>,
+    pub(super) card: Option<ServerCard>,
     pub(super) origins: Vec<String>,
     pub(super) hosts: Vec<String>,
 }

@@ -3,7 +3,7 @@
 import sys
 from typing import Annotated
 
-from fastmcp import FastMCP
+from fastmcp import Context, FastMCP
 from pydantic import BaseModel, Field
 
 how = sys.argv[1]
@@ -28,7 +28,7 @@ def forecast_of(city: str, days: int) -> dict:
     return {"days": [{"degrees": 10.5 + day, "rain": 0.1 * day} for day in range(days)], "summary": f"mild in {city}"}
 
 
-if how == "was":
+if how in ("was", "vanishing"):
 
     @server.tool(annotations={"readOnlyHint": True})
     def forecast(city: str, days: Annotated[int, Field(ge=1, le=7)]) -> Forecast:
@@ -41,6 +41,16 @@ if how == "was":
         if city == "Atlantis":
             raise ValueError("there is no Atlantis")
         return f"{city} is warned"
+
+
+if how == "vanishing":
+
+    @server.tool
+    async def vanish(context: Context) -> str:
+        """Takes the alert away."""
+        server.local_provider.remove_tool("alert")
+        await context.session.send_tool_list_changed()
+        return "done"
 
 
 if how == "wider":

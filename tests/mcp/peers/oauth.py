@@ -5,6 +5,7 @@ It says where it is on its standard output. With `tls` it is at an encrypted add
 
 import asyncio
 import json
+import os
 import pathlib
 import secrets
 import socket
@@ -152,7 +153,7 @@ def main():
     if sys.argv[1:] == ["tls"]:
         sock, port = listen()
         origin = f"https://localhost:{port}"
-        keys = pathlib.Path(__file__).parent / "tls"
+        keys = pathlib.Path(os.environ["TLS_KEYS"])
         servers.append(({"ssl_certfile": keys / "cert.pem", "ssl_keyfile": keys / "key.pem"}, sock))
     provider = Provider()
     auth = AuthSettings(

@@ -123,8 +123,8 @@ if how == "stdio":
 elif how == "http":
     server.run("streamable-http")
 else:
-    # Keys for tests alone: nobody trusts them.
-    tls = os.path.join(os.path.dirname(__file__), "tls")
+
+    tls = os.environ.get("TLS_KEYS", "")
     keys = {"ssl_keyfile": os.path.join(tls, "key.pem"), "ssl_certfile": os.path.join(tls, "cert.pem")}
     if how == "https":
         app = server.streamable_http_app()

@@ -13,18 +13,20 @@ use rmcp::model::{
     ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, SetLevelRequestParams,
     SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+
+use crate::changing::{Lists, TRIGGERS};
 
 /// A red dot, as PNG.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
 /// No sound, as WAV.
 const WAV: &str = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=";
 
-#[derive(Clone, Copy)]
-pub struct Beside;
+#[derive(Clone, Default)]
+pub struct Beside(Lists);
 
 type Context = RequestContext<RoleServer>;
 type Answer<T> = Result<T, ErrorData>;
@@ -99,18 +101,21 @@ impl ServerHandler for Beside {
             .enable_completions()
             .enable_logging()
             .enable_prompts()
+            .enable_prompts_list_changed()
             .enable_resources()
             .enable_resources_subscribe()
+            .enable_tools()
+            .enable_tool_list_changed()
             .build();
         ServerConfig::new(capabilities)
     }
 
     async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: Context) -> Answer<ListToolsResult> {
-        Ok(ListToolsResult::with_all_items(TOOLS.into_iter().map(tool).collect()))
+        Ok(ListToolsResult::with_all_items(TOOLS.into_iter().chain(TRIGGERS).map(tool).collect()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        TOOLS.contains(&name).then(|| tool(name))
+        (TOOLS.contains(&name) || TRIGGERS.contains(&name)).then(|| tool(name))
     }
 
     async fn call_tool(&self, request: CallToolRequestParams, cx: Context) -> Answer<CallToolResponse> {
@@ -188,6 +193,7 @@ impl ServerHandler for Beside {
                 }
                 return Ok(needed(Value::Object(asked), None)?.into());
             }
+            name if TRIGGERS.contains(&name) => vec![text(self.0.trigger(name))],
             name => return Err(ErrorData::invalid_params(format!("there is no tool `{name}`"), None)),
         };
         Ok(CallToolResponse::Complete(wire(json!({ "resultType": "complete", "content": content }))?))
@@ -288,9 +294,13 @@ impl ServerHandler for Beside {
         Ok(())
     }
 
-    /// Newer clients subscribe so: rmcp says which were accepted, and keeps the stream open.
+    /// Newer clients subscribe so.
     fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
         Some(requested.clone())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Answer<()> {
+        self.0.listen(context).await
     }
 
     async fn subscribe(&self, _: SubscribeRequestParams, _: Context) -> Answer<()> {

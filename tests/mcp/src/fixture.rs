@@ -136,12 +136,14 @@ struct App {
 
 /// The server that the suite is run against.
 pub fn server() -> McpServer<impl Send + Sync + 'static> {
+    use crate::tasks::{confirm_delete, failing_job, greet, multi_input, slow_compute, test_tool_with_task};
+
     let person = Person::new();
     McpServer::new(Engine::builder().resources(App { person: person.clone() }).build())
         .name("conformance")
         .version("1.0.0")
         .person(&person)
-        .limits(Limits::new())
+        .limits(Limits::new().task_after(Duration::from_millis(200)))
         .workflow::<test_simple_text>()
         .workflow::<test_error_handling>()
         .workflow::<test_tool_with_progress>()
@@ -152,4 +154,10 @@ pub fn server() -> McpServer<impl Send + Sync + 'static> {
         .workflow::<test_input_required_result_multi_round>()
         .workflow::<test_input_required_result_request_state>()
         .workflow::<test_input_required_result_tampered_state>()
+        .workflow::<greet>()
+        .workflow::<slow_compute>()
+        .workflow::<failing_job>()
+        .workflow::<confirm_delete>()
+        .workflow::<multi_input>()
+        .workflow::<test_tool_with_task>()
 }

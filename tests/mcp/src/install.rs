@@ -46,7 +46,7 @@ fn home(scratch: &Path) -> PathBuf {
 }
 
 /// Makes something once; `make` is given a folder that does not exist yet.
-fn once(scratch: &Path, name: &str, what: &[&str], make: impl FnOnce(&Path)) -> PathBuf {
+pub(crate) fn once(scratch: &Path, name: &str, what: &[&str], make: impl FnOnce(&Path)) -> PathBuf {
     let home = home(scratch);
     let (folder, stamp) = (home.join(name), home.join(format!("{name}.installed")));
     let wanted = what.join("\n");

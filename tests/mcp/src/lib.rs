@@ -13,13 +13,16 @@
 )]
 
 pub mod beside;
+pub mod changing;
 pub mod fixture;
 pub mod install;
+pub mod keys;
 pub mod oauth;
 pub mod peers;
 pub mod raw;
 pub mod scenarios;
 pub mod served;
+pub mod tasks;
 pub mod wire;
 
 /// The chapters of the guide, whose code is compiled.

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::install::new_sdk;
+use crate::keys::keys;
 use crate::peers::script;
 
 /// An MCP server made with the Python SDK, which is its own authorization server.
@@ -31,7 +32,7 @@ impl Guarded {
         Self::with(scratch, &[]).await
     }
 
-    /// One whose address is `https`, with the authority of `tls/ca.pem`.
+    /// One whose address is `https`, with the authority of [`keys`].
     pub async fn encrypted(scratch: &Path) -> Self {
         Self::with(scratch, &["tls"]).await
     }
@@ -42,6 +43,7 @@ impl Guarded {
         let mut process = command
             .arg(program)
             .args(args)
+            .env("TLS_KEYS", keys(scratch))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use flowc_mcp::ServerConfig;
 
 use crate::install;
+use crate::keys::keys;
 
 /// A file of this package that a peer is made of.
 pub fn script(name: &str) -> PathBuf {
@@ -70,8 +71,10 @@ impl Listening {
     /// The same tools on the first or the second Python SDK; `how` is `http` or `ws`.
     pub fn python(scratch: &Path, new: bool, how: &'static str) -> Self {
         let (bin, file) = sdk(scratch, new);
+        let keys = keys(scratch);
         Self::start(scratch, move |port| {
             let mut command = Command::new(bin.join("python3"));
+            command.env("TLS_KEYS", &keys);
             command.arg(&file).arg(how).arg(port.to_string());
             command
         })

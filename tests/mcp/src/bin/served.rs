@@ -15,7 +15,7 @@ async fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (server, _) = server(Limits::new());
     let serving = match arguments[..] {
-        ["stdio"] => return server.serve_stdio().await.expect("a client that speaks MCP"),
+        ["stdio", ..] => return server.serve_stdio().await.expect("a client that speaks MCP"),
         ["http", address] => server.bind_http(address).await.expect("a free address"),
         ["ws", address] => server.bind_ws(address).await.expect("a free address"),
         _ => panic!("stdio, http ADDRESS or ws ADDRESS"),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use flowc_mcp::auth::{AuthError, AuthErrorKind, Client, FileStore, OAuth, Tokens};
 use flowc_mcp::{McpErrorKind, McpServers, Server, ServerConfig};
+use flowc_mcp_tests::keys::keys;
 use flowc_mcp_tests::oauth::{Guarded, Person, listen, log};
-use flowc_mcp_tests::peers::script;
 use serde_json::json;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
@@ -236,7 +236,7 @@ async fn an_authority_has_to_be_known_here_too() {
         "{error}"
     );
 
-    let config = ServerConfig::http(&guarded.url).ca(script("tls/ca.pem")).oauth(sign_in(&person));
+    let config = ServerConfig::http(&guarded.url).ca(keys(Path::new(SCRATCH)).join("ca.pem")).oauth(sign_in(&person));
     let servers = McpServers::builder().server("guarded", config).build();
     assert_eq!(greet(&servers.server("guarded").unwrap()).await, "hello Ada");
     assert_eq!((person.times(), guarded.count("exchanged").await), (1, 1));
@@ -265,4 +265,35 @@ async fn tokens_that_others_can_read_are_refused() {
         std::fs::set_permissions(path, before).unwrap();
     }
     oauth.for_server(url).sign_in().await.unwrap();
+}
+
+/// A token that renews another is good for one use: of programs that share a store one renews, and the others take what it got.
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_share_a_store_renew_a_token_once() {
+    let guarded = Guarded::start(Path::new(SCRATCH)).await;
+    let folder = folder("shared-tokens");
+    let person = Person::default();
+    // Each with its own memory, as each program has.
+    let program = || server(&guarded.url, sign_in(&person).store(FileStore::at(&folder)).for_server(&guarded.url));
+    let programs: Vec<_> = (0..8).map(|_| program()).collect();
+    let all = async |programs: &[Server]| {
+        let calls: Vec<_> =
+            programs.iter().cloned().map(|server| tokio::spawn(async move { greet(&server).await })).collect();
+        for call in calls {
+            assert_eq!(call.await.unwrap(), "hello Ada");
+        }
+    };
+    // One person signs in for all of them.
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("registered").await), (1, 1));
+    guarded.wish(json!({ "forget": ["access"] })).await;
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("refreshed").await), (1, 1));
+    // Nothing is left of the lock; and one that a program left behind when it was killed holds nobody up.
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    std::fs::write(files[0].with_extension("lock"), "").unwrap();
+    guarded.wish(json!({ "forget": ["access"] })).await;
+    all(&programs).await;
+    assert_eq!((person.times(), guarded.count("refreshed").await), (1, 2));
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use flowc_mcp::{McpErrorKind, McpServers, RetryCalls, ServerConfig};
-use flowc_mcp_tests::peers::{Listening, script};
+use flowc_mcp_tests::keys::keys;
+use flowc_mcp_tests::peers::Listening;
 use serde_json::json;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
@@ -17,7 +18,7 @@ async fn only_authorities_that_are_known_are_trusted() {
         let config = config.retry(RetryCalls::attempts(1));
 
         let servers = McpServers::builder()
-            .server("known", config.clone().ca(script("tls/ca.pem")))
+            .server("known", config.clone().ca(keys(Path::new(SCRATCH)).join("ca.pem")))
             .server("unknown", config)
             .build();
         let echo = servers.server("known").unwrap().call("echo", json!({ "text": "hi" })).await.unwrap();

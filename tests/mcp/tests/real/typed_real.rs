@@ -203,3 +203,33 @@ async fn a_server_that_does_not_fit_is_not_called() {
     assert!(said.contains("input `country`: new, and required") && !said.contains("alert"), "{said}");
     app.servers.close().await;
 }
+
+#[tokio::test]
+async fn a_tool_that_vanishes_while_the_program_runs_is_not_called_any_more() {
+    let config = python("python3").arg(script("drifting.py").to_string_lossy()).arg("vanishing");
+    let config = config.protocol(flowc_mcp::ProtocolVersion::V2025_11_25);
+    let app = App { servers: McpServers::builder().server("weather", config).build() };
+    assert_eq!(trip("Oslo".to_owned(), 1).run(&app).await.unwrap(), "mild in Oslo, 1 days; Oslo is warned");
+    let server = app.servers.server("weather").unwrap();
+    let mut changes = server.changes().unwrap();
+    server.call("vanish", serde_json::json!({})).await.unwrap().success().unwrap();
+    let change = tokio::time::timeout(Duration::from_secs(10), changes.next()).await.unwrap();
+    assert_eq!(change, Some(flowc_mcp::Change::Tools));
+
+    let failure = trip("Oslo".to_owned(), 1).run(&app).await.unwrap_err();
+    assert!(failure.to_string().contains("tool `alert` is gone"), "{failure}");
+    // A program that does not need it goes on.
+    assert_eq!(only_forecast("Oslo".to_owned()).run(&app).await.unwrap(), "mild in Oslo");
+
+    // Without types: by the schema before anything is sent, and by the server.
+    let warned = serde_json::json!({ "city": "Oslo" });
+    let checked =
+        server.call_with("alert", warned.clone(), &flowc_mcp::CallOptions::new().validate()).await.unwrap_err();
+    assert!(
+        matches!(checked.kind(), McpErrorKind::NoTool { known } if known.contains(&"forecast".to_owned())),
+        "{checked}"
+    );
+    let sent = server.call("alert", warned).await.and_then(flowc_mcp::ToolResult::success);
+    assert!(sent.unwrap_err().to_string().contains("alert"));
+    app.servers.close().await;
+}
