@@ -12,7 +12,9 @@ pub(crate) fn unknown(what: &str, key: &str, similar: Option<&str>, known: &[&st
 pub(crate) fn twice(key: &str) -> String {
     format!("`{key}` is given twice\nhelp: remove one of them")
 }
-pub(crate) const NOT_AN_OPTION: &str = "expected the name of an option\nhelp: options are written `key`, `key = value` or `key(..)`, with commas between them";
+pub(crate) fn not_an_option(example: &str) -> String {
+    format!("expected the name of an option\nhelp: options have names, as in `{example}`")
+}
 pub(crate) fn needs_value(key: &str, example: &str) -> String {
     format!("`{key}` needs a value\nhelp: write `{example}`")
 }

@@ -29,13 +29,15 @@ pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Options {
     let mut known = vec!["name", "version", "deprecated"];
     known.extend(POLICIES);
     known.extend(["blocking", "spawn"]);
-    each(entries(tokens, diag), "a node", &known, diag, |key, entry, diag| match key {
-        "name" => options.name = name(&entry, diag),
-        "version" => options.version = version(&entry, diag),
-        "deprecated" => options.deprecated = Some(deprecated(&entry, diag)),
-        "blocking" => options.blocking = flag(&entry, diag).then(|| entry.key.span()),
-        "spawn" => options.spawn = flag(&entry, diag).then(|| entry.key.span()),
-        _ => options.policies.take(&entry, diag),
+    each(entries(tokens, "#[node(blocking, timeout = \"5s\")]", diag), "a node", &known, diag, |key, entry, diag| {
+        match key {
+            "name" => options.name = name(&entry, diag),
+            "version" => options.version = version(&entry, diag),
+            "deprecated" => options.deprecated = Some(deprecated(&entry, diag)),
+            "blocking" => options.blocking = flag(&entry, diag).then(|| entry.key.span()),
+            "spawn" => options.spawn = flag(&entry, diag).then(|| entry.key.span()),
+            _ => options.policies.take(&entry, diag),
+        }
     });
     if let (Some(_), Some(spawn)) = (options.blocking, options.spawn) {
         diag.span(spawn, say::BLOCKING_AND_SPAWN);

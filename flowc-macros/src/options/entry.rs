@@ -21,6 +21,14 @@ pub(crate) enum Value {
     List(TokenStream),
 }
 
+/// The options of a list.
+#[derive(Default)]
+pub(crate) struct Entries {
+    pub(crate) read: Vec<Entry>,
+    /// Nothing in the list was left out because it could not be read.
+    pub(crate) whole: bool,
+}
+
 impl Entry {
     /// `#[key]`, `#[key = value]` or `#[key(..)]`.
     pub(crate) fn of_attribute(attribute: &Attribute) -> Option<Self> {
@@ -34,15 +42,16 @@ impl Entry {
     }
 }
 
-/// All that can be read; what cannot be is reported and skipped up to the next comma.
-pub(crate) fn entries(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
-    let mut found = Vec::new();
+/// All that can be read; what cannot be is reported and skipped up to the next comma. `example` shows how options are written.
+pub(crate) fn entries(tokens: TokenStream, example: &str, diag: &mut Diag) -> Entries {
+    let (mut read, mut whole) = (Vec::new(), true);
     let parsed = Parser::parse2(
         |input: ParseStream| {
             while !input.is_empty() {
-                match entry(input) {
-                    Ok(entry) => found.push(entry),
+                match entry(input, example) {
+                    Ok(entry) => read.push(entry),
                     Err(error) => {
+                        whole = false;
                         diag.syn(error);
                         skip(input)?;
                     }
@@ -63,12 +72,12 @@ pub(crate) fn entries(tokens: TokenStream, diag: &mut Diag) -> Vec<Entry> {
     if let Err(error) = parsed {
         diag.syn(error);
     }
-    found
+    Entries { read, whole }
 }
 
-fn entry(input: ParseStream) -> syn::Result<Entry> {
+fn entry(input: ParseStream, example: &str) -> syn::Result<Entry> {
     // `if` is a keyword elsewhere; as the key of an option it is a word like any other.
-    let Ok(key) = input.call(Ident::parse_any) else { return Err(input.error(text::NOT_AN_OPTION)) };
+    let Ok(key) = input.call(Ident::parse_any) else { return Err(input.error(text::not_an_option(example))) };
     let value = if input.peek(syn::token::Paren) {
         let inner;
         syn::parenthesized!(inner in input);

@@ -20,7 +20,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
-pub(crate) use entry::{Entry, Value, entries};
+pub(crate) use entry::{Entries, Entry, Value, entries};
 pub(crate) use known::each;
 pub(crate) use similar::similar;
 pub(crate) use site::Site;

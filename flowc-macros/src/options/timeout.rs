@@ -12,6 +12,7 @@ use crate::messages::options as text;
 
 const KEYS: [&str; 3] = ["attempt", "total", "idle"];
 const EXAMPLE: &str = "timeout = \"5s\"";
+const PARTS: &str = "timeout(attempt = \"5s\", total = \"30s\")";
 
 /// `timeout` as written.
 #[derive(Default)]
@@ -30,7 +31,7 @@ impl Timeout {
             return timeout;
         };
         let mut shorter: Vec<(Span, &str)> = Vec::new();
-        each(entries(tokens, diag), "`timeout`", &KEYS, diag, |key, entry, diag| {
+        each(entries(tokens, PARTS, diag), "`timeout`", &KEYS, diag, |key, entry, diag| {
             let limit = value::some_duration(&entry, &format!("{key} = \"5s\""), diag);
             match key {
                 "attempt" => timeout.attempt = limit,

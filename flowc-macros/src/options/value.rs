@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, ExprPath, ExprUnary, Lit, LitStr, UnOp};
 
-use super::{Entry, Value, duration, entries};
+use super::{Entries, Entry, Value, duration, entries};
 use crate::diag::Diag;
 use crate::messages::options as text;
 
@@ -200,9 +200,9 @@ pub(crate) fn path(entry: &Entry, example: &str, diag: &mut Diag) -> Option<Expr
 }
 
 /// The options inside `key(..)`.
-pub(crate) fn list(entry: &Entry, example: &str, diag: &mut Diag) -> Option<Vec<Entry>> {
+pub(crate) fn list(entry: &Entry, example: &str, diag: &mut Diag) -> Option<Entries> {
     match &entry.value {
-        Value::List(tokens) => Some(entries(TokenStream::clone(tokens), diag)),
+        Value::List(tokens) => Some(entries(TokenStream::clone(tokens), example, diag)),
         Value::None => {
             diag.at(&entry.key, text::needs_list(&entry.key.to_string(), example));
             None
