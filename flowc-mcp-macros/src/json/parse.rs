@@ -26,7 +26,8 @@ pub(crate) fn parse(text: &str) -> Result<Json, Wrong> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::of(text);
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT);
-    let parsed = parsed.map_err(|error| Wrong::at(lines.place(error.range().start), lower(&error.kind().to_string())))?;
+    let parsed =
+        parsed.map_err(|error| Wrong::at(lines.place(error.range().start), lower(&error.kind().to_string())))?;
     let value = parsed.value.ok_or_else(|| Wrong::at(lines.place(0), "the file is empty"))?;
     lines.json(&value)
 }
@@ -113,7 +114,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_at_its_place() {
         assert_eq!(wrong(""), "line 1, column 1: the file is empty");
-        assert_eq!(wrong("{\n  \"a\" 1}"), "line 2, column 7: expected colon after the string or word in object property");
+        assert_eq!(
+            wrong("{\n  \"a\" 1}"),
+            "line 2, column 7: expected colon after the string or word in object property"
+        );
         assert_eq!(wrong("{\"a\": 1,}"), "line 1, column 8: trailing commas are not allowed");
         assert_eq!(wrong("[1 2]"), "line 1, column 3: expected comma");
         assert_eq!(wrong("{\"a\": 1, \"a\": 2}"), "line 1, column 10: the key `a` stands at line 1, column 2 already");
