@@ -272,6 +272,11 @@ fn connect_help(source: &(dyn Error + 'static)) -> Option<String> {
         Some("install the program, or give its whole path in `command`".to_owned())
     } else if text.contains("certificate") {
         Some("give the certificate of the server's authority in `ca`".to_owned())
+    } else if text.contains("no subprotocol") {
+        Some(
+            "the server has no subprotocol: write `\"subprotocol\": \"\"` under `x-flowc`, or `.subprotocol(\"\")`"
+                .to_owned(),
+        )
     } else {
         None
     }

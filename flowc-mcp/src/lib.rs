@@ -46,6 +46,12 @@
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.
 
+// What the transports share is not all used where one of them is left out.
+#![cfg_attr(
+    not(all(feature = "stdio", feature = "http", feature = "ws")),
+    allow(dead_code, unused_imports, unused_variables, unreachable_code, clippy::unused_async)
+)]
+
 #[cfg(feature = "auth")]
 pub mod auth;
 #[cfg(feature = "client")]

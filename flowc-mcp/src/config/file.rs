@@ -84,6 +84,7 @@ impl ServersFile {
     }
 
     /// Where the file is, if it is one.
+    #[cfg(feature = "watch")]
     pub(crate) fn watched(&self) -> Option<&Path> {
         match &self.from {
             From::File(path) => Some(path),

@@ -101,6 +101,7 @@ pub(super) struct Remote {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "they are those of the document")]
 pub(super) struct Package {
     pub(super) registry_type: String,
     pub(super) identifier: String,

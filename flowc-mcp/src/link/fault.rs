@@ -124,7 +124,7 @@ pub(super) fn credentials(error: &flowc::AnyError) -> Arc<dyn Error + Send + Syn
 
 /// An error that owns the text of its sources: those of HTTP cannot be cloned. The kind of an I/O error is kept, as it says whether
 /// another attempt is worth it.
-#[cfg(feature = "http")]
+#[cfg(any(feature = "http", feature = "ws"))]
 fn all(error: &(dyn Error + 'static)) -> Box<dyn Error + Send + Sync> {
     use std::io;
     let (mut text, mut kind) = (error.to_string(), None);

@@ -46,6 +46,7 @@ use crate::config::{ServerConfig, Way};
 use crate::error::{McpError, McpErrorKind};
 use crate::{ProtocolVersion, client::ServerInfo};
 
+/// What the frames make of these bytes.
 #[cfg(fuzzing)]
 pub fn read_frames<'b>(limit: usize, pieces: impl IntoIterator<Item = &'b [u8]>) -> (Vec<String>, Vec<String>) {
     frames::read(limit, pieces)

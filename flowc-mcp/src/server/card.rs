@@ -62,10 +62,10 @@ impl ServerCard {
             "description": self.description,
             "remotes": [{ "type": "streamable-http", "url": self.url, "supportedProtocolVersions": versions }],
         });
-        for (key, value) in [("title", &self.title), ("websiteUrl", &self.website)] {
-            if let Some(value) = value {
-                card[key] = json!(value);
-            }
+        let more = [("title", &self.title), ("websiteUrl", &self.website)];
+        let more = more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))));
+        if let Some(card) = card.as_object_mut() {
+            card.extend(more);
         }
         card
     }

@@ -65,7 +65,9 @@ fn write(out: &Path, now: &Snapshot) -> Result<ExitCode> {
         fs::create_dir_all(folder)?;
     }
     fs::write(out, now.to_string()).map_err(|error| format!("cannot write {}: {error}", out.display()))?;
-    say(&format!("{}: {} tools of `{}`\n", out.display(), now.tools.len(), now.server))?;
+    let count = now.tools.len();
+    let tools = if count == 1 { "tool" } else { "tools" };
+    say(&format!("{}: {count} {tools} of `{}`\n", out.display(), now.server))?;
     if let Some(before) = before {
         let drift = Drift::between(&before, now);
         if !drift.is_empty() {

@@ -186,3 +186,13 @@ async fn a_websocket_that_answers_pings_is_waited_for() {
     assert!(pinged.load(Ordering::Relaxed));
     assert_eq!(connections.load(Ordering::Relaxed), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_a_subprotocol_is_told_apart() {
+    let (address, ..) = by_hand(true).await;
+    let config = ServerConfig::ws(format!("ws://{address}/mcp")).retry(RetryCalls::attempts(1));
+    let (_servers, server) = one(config);
+    let error = server.call("poke", json!({})).await.unwrap_err();
+    assert!(matches!(error.kind(), McpErrorKind::Connect { .. }), "{error}");
+    assert!(error.help().unwrap().contains("`\"subprotocol\": \"\"`"), "{:?}", error.help());
+}

@@ -21,6 +21,7 @@ mod client_tls;
 mod client_ws;
 mod discovery;
 mod flowc_peers;
+mod leaks;
 mod person;
 mod server_conformance;
 mod server_http;
