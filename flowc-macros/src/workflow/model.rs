@@ -237,6 +237,8 @@ pub(crate) struct Use {
     pub(crate) sure: bool,
     /// The part that it names: `x.a.b` is `["a", "b"]`.
     pub(crate) part: Vec<String>,
+    /// How many members of `part` the expression names; a pattern names the others.
+    pub(crate) named: usize,
     /// What the value of the statement may point into, as far as this name goes.
     pub(crate) holds: Holds,
     /// Needed before the statement can begin; else only inside an arm, which waits for it by itself.

@@ -19,6 +19,8 @@ pub(crate) struct Mention {
     pub(crate) sure: bool,
     /// The part that it names: `x.a.b` is `["a", "b"]`.
     pub(crate) part: Vec<String>,
+    /// How many members of `part` the expression names; a pattern names the others.
+    pub(crate) named: usize,
     pub(crate) holds: Holds,
     /// It only looks, and comes after whatever has changed the value before.
     pub(crate) looks: bool,
@@ -116,7 +118,9 @@ impl<'b> Walk<'b> {
                 _ if self.closures > 0 => Holds::Itself,
                 holds => holds,
             };
-            self.mentions.push(Mention { ident: ident.clone(), own, sure: own && sure, part, holds, looks: false });
+            let named = part.len();
+            let sure = own && sure;
+            self.mentions.push(Mention { ident: ident.clone(), own, sure, part, named, holds, looks: false });
         }
     }
 

@@ -85,7 +85,34 @@ workflow! {
     }
 }
 
+pub struct Pair {
+    left: String,
+    right: String,
+}
+#[node]
+fn length(text: &String) -> usize {
+    text.len()
+}
+
+workflow! {
+    /// Items of a map point into what is around them.
+    fn pointed(pair: Pair, counts: Vec<usize>) -> usize {
+        #[max(2)]
+        let lengths = for count in &counts {
+            let Pair { left: ref text, .. } = pair;
+            let other = match pair {
+                Pair { right: ref text, .. } => length(text),
+            };
+            let own = length(text);
+            own + other + *count
+        };
+        lengths.iter().sum::<usize>()
+    }
+}
+
 fn main() {
+    let pair = Pair { left: "ab".to_owned(), right: "c".to_owned() };
+    assert_eq!(pointed(pair, vec![1, 10]).run_blocking(&()).unwrap(), 17);
     assert_eq!(tuples(2).run_blocking(&()).unwrap(), 5);
     assert_eq!([0, 1, 3, 7].map(|n| arms(n).run_blocking(&()).unwrap()), [0, 2, 6, 28]);
     assert_eq!([3, 0, -9, -3].map(|n| if_lets(n).run_blocking(&()).unwrap()), [6, 1, -1, -6]);

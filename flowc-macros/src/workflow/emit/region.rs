@@ -115,7 +115,9 @@ impl Emit<'_> {
         let mut shared = TokenStream::new();
         let mut outer: BTreeMap<BindingId, Vec<&[String]>> = BTreeMap::new();
         for used in free(&found.body).filter(|used| used.binding.0 < found.first_inner) {
-            outer.entry(used.binding).or_default().push(&used.part);
+            // What a pattern points into stays one place, since the pattern is held against it.
+            let place = if used.own { used.part.as_slice() } else { used.part.get(..used.named).unwrap_or_default() };
+            outer.entry(used.binding).or_default().push(place);
         }
         let mut over_env = env.clone();
         for (id, parts) in outer {

@@ -35,6 +35,7 @@ impl Reader<'_> {
                         own: false,
                         sure: false,
                         part: Vec::new(),
+                        named: 0,
                         holds: Holds::Nothing,
                         strong: true,
                         order: true,

@@ -79,6 +79,7 @@ impl Reader<'_> {
                 own: true,
                 sure: true,
                 part: Vec::new(),
+                named: 0,
                 holds,
                 strong: true,
                 order: false,

@@ -56,6 +56,7 @@ impl Reader<'_> {
                 own: mention.own || (mention.looks && self.mutable.contains(&binding)),
                 sure: mention.sure,
                 part: mention.part.clone(),
+                named: mention.named,
                 holds: mention.holds,
                 strong: true,
                 order: false,

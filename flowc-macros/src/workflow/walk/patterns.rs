@@ -15,6 +15,7 @@ impl Walk<'_> {
         for pat in pats {
             self.taken_apart(&ident, &part, pat);
         }
+        self.mentions.iter_mut().skip(before).for_each(|mention| mention.named = part.len());
         if self.mentions.len() == before {
             self.part(&ident, part, false, false, Holds::Nothing);
         }
