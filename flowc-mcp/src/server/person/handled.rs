@@ -46,10 +46,12 @@ impl InputHandler for Person {
 
     fn elicit_in<'a>(&'a self, asked: &'a Elicitation, cx: &'a Context) -> BoxFuture<'a, ElicitationAnswer> {
         Box::pin(async move {
-            let (message, form) = match asked {
-                Elicitation::Form { message, schema, .. } => (message, Form::Fields(schema.clone())),
-                Elicitation::Url { message, url, .. } => (message, Form::Page(url.clone())),
+            let (server, message, form) = match asked {
+                Elicitation::Form { server, message, schema } => (server, message, Form::Fields(schema.clone())),
+                Elicitation::Url { server, message, url } => (server, message, Form::Page(url.clone())),
             };
+            // Whoever reads it must not take it for a question of ours.
+            let message = &format!("{server}: {message}");
             // Whether the fields are filled in as they should be is the business of the server that asks.
             match (self.ask_client(cx, message, form, |value| value.is_object() || value.is_null()).await, &self.or) {
                 (Err(AskError::Nobody), Some(other)) => other.elicit_in(asked, cx).await,

@@ -125,7 +125,7 @@ async fn a_tool_that_asks_in_a_run_asks_the_client_that_started_it() {
             let ada = somebody("Ada");
             let client = client(&serving, version, Some(&ada));
             assert_eq!(said(&client, tool, arguments.clone()).await, answer, "{version}");
-            assert_eq!(*ada.asked.lock().unwrap(), [format!("middle: {question}")], "{version}");
+            assert_eq!(*ada.asked.lock().unwrap(), [format!("middle: peer: {question}")], "{version}");
         }
         // A client that shows no questions has not agreed to anything.
         let silent = client(&serving, ProtocolVersion::V2026_07_28, None);
