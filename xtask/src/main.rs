@@ -8,6 +8,7 @@
 mod bench;
 mod deny;
 mod fmt;
+mod fuzz;
 mod help;
 mod ide;
 mod msrv;
@@ -40,6 +41,7 @@ const CHORES: &[Chore] = &[
     Chore { name: "bench", help: bench::HELP, run: bench::main },
     Chore { name: "ide", help: ide::HELP, run: ide::main },
     Chore { name: "shuttle", help: shuttle::HELP, run: shuttle::main },
+    Chore { name: "fuzz", help: fuzz::HELP, run: fuzz::main },
     Chore { name: "msrv", help: msrv::HELP, run: msrv::main },
     Chore { name: "deny", help: deny::HELP, run: deny::main },
 ];

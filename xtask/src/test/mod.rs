@@ -26,6 +26,7 @@ on the machine (rustfmt, clippy, rust-src, cargo-nextest) is installed first.
   clippy-none  no warning with all features off
   nextest      unit, run, property, UI and pass tests
   shuttle      the locks, in thousands of schedules (`cargo xtask shuttle --help`)
+  fuzz         bytes that nobody would write, for what reads them (`cargo xtask fuzz --help`)
   doctest      the examples in the documentation
   doc          the documentation builds without a warning
   msrv         what ships compiles with the oldest Rust it promises

@@ -7,13 +7,16 @@ use super::counts::{self, Counts};
 use crate::fmt::{self, Mode};
 use crate::shell::{cargo, line, tee};
 use crate::workspace::Workspace;
-use crate::{msrv, need, shuttle, tidy};
+use crate::{fuzz, msrv, need, shuttle, tidy};
 
 /// No stage takes longer on two cores, a cold build included; one that does hangs.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// The tests that compile whole programs, which take minutes: `ui` and `pass` of flowc-tests.
 const SLOW: &str = "kind(test) & test(/^(ui|pass)($|::)/)";
+
+/// So many seconds for each fuzz target.
+const FUZZED: u32 = 20;
 
 /// The README's first command, and the word that its answer cannot do without.
 const QUESTION: &str = "How do I bound a map?";
@@ -63,6 +66,7 @@ pub(super) const STAGES: &[Stage] = &[
     Stage { name: "clippy-none", what: "no warning without features", tier: Tier::Full, run: |_| bare_clippy() },
     Stage { name: "nextest", what: "the tests", tier: Tier::Quick, run: nextest },
     Stage { name: "shuttle", what: "the locks, in thousands of schedules", tier: Tier::Full, run: |_| schedules() },
+    Stage { name: "fuzz", what: "bytes that nobody would write", tier: Tier::Full, run: |_| check(fuzz::fuzz(FUZZED)) },
     Stage { name: "doctest", what: "the examples in the documentation", tier: Tier::Full, run: |_| doctest() },
     Stage { name: "doc", what: "the documentation builds", tier: Tier::Full, run: |_| doc() },
     Stage { name: "msrv", what: "the oldest Rust that is promised", tier: Tier::Full, run: |_| check(msrv::check()) },
