@@ -8,10 +8,12 @@ Measure flowc against hand-written Rust and its peers
 
 Usage: cargo xtask bench [arguments of the benchmark program]
        cargo xtask bench compile|policies|engine|signals|memory [arguments of the benchmark program]
+       cargo xtask bench mcp
 
 Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
 `cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
-figures are ratios, but a busy machine still blurs them.
+figures are ratios, but a busy machine still blurs them. `mcp` installs the clients for Python and
+TypeScript where they are missing, and times calls of flowc-mcp beside theirs.
 ";
 
 pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
@@ -21,6 +23,9 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
         arguments.remove(0);
     }
     let mut command = cargo();
+    if arguments.first().is_some_and(|first| first == "mcp") {
+        return run(command.args(["run", "--release", "--package", "flowc-mcp-tests", "--bin", "latency"]));
+    }
     command.args(["run", "--release", "--package", "flowc-benches"]);
     match arguments.first().and_then(|first| first.to_str()) {
         Some("compile" | "policies" | "engine" | "memory") => {}

@@ -1,5 +1,6 @@
 //! What is left when all is over: no task, no process; and connections of which only one half is left.
 
+use std::path::Path;
 use std::time::Duration;
 
 use flowc_mcp::server::Limits;
@@ -23,11 +24,12 @@ async fn no_task_and_no_process_is_left() {
         let over_http = server(Limits::new()).0.bind_http("127.0.0.1:0").await.unwrap();
         let over_ws = server(Limits::new()).0.bind_ws("127.0.0.1:0").await.unwrap();
         let mark = format!("leaks-{}-{closed}", std::process::id());
+        let starts = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&mark);
         let servers = McpServers::builder()
             .server("http", ServerConfig::http(format!("http://{}/mcp", over_http.address())))
             .server("ws", ServerConfig::ws(format!("ws://{}/mcp", over_ws.address())))
             .server("stdio", ServerConfig::stdio(env!("CARGO_BIN_EXE_served")).arg("stdio").arg(&mark))
-            .server("rough", rough("plain").arg(&mark))
+            .server("rough", rough("plain").arg(starts.display().to_string()))
             .build();
         for name in ["http", "ws", "stdio"] {
             let server = servers.server(name).unwrap();
