@@ -1,3 +1,7 @@
+#[path = "../prelude.rs"]
+mod prelude;
+use prelude::*;
+
 flowc::workflow! {
     fn answer(query) -> Docs { search(&query) }
 }

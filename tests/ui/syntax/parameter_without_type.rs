@@ -1,9 +1,0 @@
-#[path = "../prelude.rs"]
-mod prelude;
-use prelude::*;
-
-flowc::workflow! {
-    fn answer(query) -> Docs { search(&query) }
-}
-
-fn main() {}
