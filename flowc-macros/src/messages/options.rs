@@ -68,6 +68,7 @@ pub(crate) const WINDOW_AND_LAST: &str =
 pub(crate) const SLOW_RATE_ALONE: &str =
     "`slow_rate` needs `slow` beside it\nhelp: say which calls are slow, as in `slow = \"2s\"`";
 pub(crate) const MIN_CALLS_OVER_LAST: &str = "the breaker would look at the `last` calls only, and never see as many as `min_calls`\nhelp: raise `last`, or lower `min_calls`";
+pub(crate) const FAILURES_OVER_LAST: &str = "the breaker would look at the `last` calls only, and never see as many `failures`\nhelp: raise `last`, or lower `failures`";
 pub(crate) fn semver(text: &str) -> String {
     format!(
         "`{text}` is no version\nhelp: write three numbers as in \"1.4.0\", with an addition as in \"2.0.0-beta.1\" if need be"

@@ -82,6 +82,11 @@ impl Breaker {
                 diag.span(at, text::MIN_CALLS_OVER_LAST);
             }
         }
+        if let (Some(last), Some(limit), Some(at)) = (found.last, found.failures, at("failures")) {
+            if limit > last {
+                diag.span(at, text::FAILURES_OVER_LAST);
+            }
+        }
         Some(found)
     }
 

@@ -85,7 +85,8 @@ impl<E> Retry<E> {
         Self { factor, ..self }
     }
 
-    /// No wait is longer.
+    /// The backoff grows no longer than this. An [error that asks for more](Self::after) gets it; what bounds that is the
+    /// [budget](Self::budget).
     #[must_use]
     pub const fn max(self, max: Duration) -> Self {
         Self { max, ..self }

@@ -62,13 +62,17 @@ impl BreakerPolicy {
         }
     }
 
-    /// It opens when so many calls in the window failed, however many succeeded. In a window of time this number is exact.
+    /// It opens when so many calls in the window failed, however many succeeded. In a window of time this number is exact. In a window of
+    /// the [last](Self::last) calls, as many failures as it holds are always enough.
     #[must_use]
     pub const fn failures(self, failures: u32) -> Self {
         Self { failures: Some(failures), ..self }
     }
 
     /// It opens when this part of the calls in the window failed, from 0.0 to 1.0, once there are [`min_calls`](Self::min_calls).
+    ///
+    /// At 0.0 one failure is enough. More than 1.0 is taken as 1.0, so that it opens when all calls fail, and what is no number as one
+    /// half. On a node and at a step, what is not above 0 and at most 1 is a compile error.
     #[must_use]
     pub const fn failure_rate(self, rate: f64) -> Self {
         Self { failure_rate: Some(rate), ..self }
@@ -81,7 +85,8 @@ impl BreakerPolicy {
         Self { slow_call: Some(limit), ..self }
     }
 
-    /// It opens when this part of the calls in the window was slow, from 0.0 to 1.0, whether they failed or not.
+    /// It opens when this part of the calls in the window was slow, from 0.0 to 1.0, whether they failed or not. Other values are taken as
+    /// those of [`failure_rate`](Self::failure_rate) are.
     #[must_use]
     pub const fn slow_call_rate(self, rate: f64) -> Self {
         Self { slow_call_rate: rate, ..self }
@@ -126,12 +131,25 @@ impl BreakerPolicy {
     /// The failure rate that opens it, if one does.
     pub(super) fn rate(&self) -> Option<f64> {
         let by_rest = self.failures.is_some() || self.slow_call.is_some();
-        self.failure_rate.or(if by_rest { None } else { Some(HALF) })
+        self.failure_rate.map(part).or(if by_rest { None } else { Some(HALF) })
+    }
+
+    /// The rate of slow calls that opens it.
+    pub(super) fn slow_rate(&self) -> f64 {
+        part(self.slow_call_rate)
+    }
+
+    /// The number of failures that opens it, if one does: no more than its window can hold.
+    pub(super) fn failures_limit(&self) -> Option<u32> {
+        self.failures.map(|limit| match self.window {
+            Reach::Last(calls) => limit.min(calls).max(1),
+            Reach::Time(_) => limit.max(1),
+        })
     }
 
     /// The failure rate of probes that opens it again.
     pub(super) fn probe_rate(&self) -> f64 {
-        self.failure_rate.unwrap_or(HALF)
+        self.failure_rate.map_or(HALF, part)
     }
 
     pub(super) fn probes(&self) -> u32 {
@@ -140,6 +158,11 @@ impl BreakerPolicy {
 }
 
 const HALF: f64 = 0.5;
+
+/// A rate that can be reached: a breaker that was asked for 50 per cent as `50.0` must not be one that never opens.
+fn part(rate: f64) -> f64 {
+    if rate.is_nan() { HALF } else { rate.clamp(0.0, 1.0) }
+}
 
 impl Default for BreakerPolicy {
     fn default() -> Self {

@@ -187,12 +187,12 @@ impl Machine {
         if self.probes.calls < self.policy.probes() {
             return None;
         }
-        let bad = self.probes.failure_rate() >= self.policy.probe_rate() || self.is_too_slow(self.probes);
+        let bad = fails(self.probes, self.policy.probe_rate()) || self.is_too_slow(self.probes);
         Some(self.enter(if bad { BreakerState::Open } else { BreakerState::Closed }, now))
     }
 
     fn is_too_much(&mut self, now: Instant) -> bool {
-        if self.policy.failures.is_some_and(|limit| self.window.has_failures(limit, now)) {
+        if self.policy.failures_limit().is_some_and(|limit| self.window.has_failures(limit, now)) {
             return true;
         }
         let counts = self.window.counts(now);
@@ -201,12 +201,11 @@ impl Machine {
             Reach::Time(_) => self.policy.min_calls,
         };
         counts.calls >= judged.max(1)
-            && (self.policy.rate().is_some_and(|limit| counts.failures > 0 && counts.failure_rate() >= limit)
-                || self.is_too_slow(counts))
+            && (self.policy.rate().is_some_and(|limit| fails(counts, limit)) || self.is_too_slow(counts))
     }
 
     fn is_too_slow(&self, counts: Counts) -> bool {
-        self.policy.slow_call.is_some() && counts.slow > 0 && counts.slow_rate() >= self.policy.slow_call_rate
+        self.policy.slow_call.is_some() && counts.slow > 0 && counts.slow_rate() >= self.policy.slow_rate()
     }
 
     fn enter(&mut self, state: BreakerState, now: Instant) -> Change {
@@ -226,4 +225,9 @@ impl Machine {
     fn clear(&mut self, now: Instant) {
         self.window = Window::new(&self.policy, now);
     }
+}
+
+/// So large a part of the calls failed. Where none did, no limit is reached.
+fn fails(counts: Counts, limit: f64) -> bool {
+    counts.failures > 0 && counts.failure_rate() >= limit
 }

@@ -48,6 +48,36 @@ async fn so_many_failures_in_the_window_open_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_limit_is_beyond_what_its_window_can_hold() {
+    let breaker = breaker(BreakerPolicy::new().failures(5).last(3));
+    calls(&breaker, "ff.ff");
+    assert_eq!(breaker.state(), Closed);
+    calls(&breaker, "f");
+    assert_eq!(breaker.state(), Open, "the last three failed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_out_of_range_still_opens_it_and_lets_it_close() {
+    // Per cent by mistake, what is no number, and none at all: nothing of that makes a breaker which never opens, or never closes.
+    for rate in [50.0, f64::INFINITY, f64::NAN, 0.0, -1.0] {
+        let breaker = breaker(BreakerPolicy::new().failure_rate(rate).min_calls(2).cooldown(S(10)));
+        calls(&breaker, "..");
+        assert_eq!(breaker.state(), Closed, "{rate}: nothing failed");
+        breaker.reset();
+        calls(&breaker, "ff");
+        assert_eq!(breaker.state(), Open, "{rate}: everything failed");
+        advance(S(10)).await;
+        calls(&breaker, ".");
+        assert_eq!(breaker.state(), Closed, "{rate}: the probe went well");
+    }
+    let slow = BreakerPolicy::new().slow_call(S(1)).slow_call_rate(90.0).min_calls(2);
+    let breaker = breaker(slow);
+    slow_call(&breaker, S(2)).await;
+    slow_call(&breaker, S(2)).await;
+    assert_eq!(breaker.state(), Open);
+}
+
+#[tokio::test(start_paused = true)]
 async fn failures_that_left_the_window_do_not_count() {
     let breaker = breaker(BreakerPolicy::new().failures(3).window(S(30)));
     calls(&breaker, "ff");

@@ -76,7 +76,7 @@ pub(super) struct Window {
 impl Window {
     pub(super) fn new(policy: &BreakerPolicy, now: Instant) -> Self {
         let (width, kept) = match policy.window {
-            Reach::Time(window) => (window / policy.buckets.max(1), policy.failures.map_or(0, |limit| limit.max(1))),
+            Reach::Time(window) => (window / policy.buckets.max(1), policy.failures_limit().unwrap_or(0)),
             Reach::Last(_) => (Duration::ZERO, 0),
         };
         Self {
@@ -117,7 +117,7 @@ impl Window {
     /// So many calls in the window failed.
     pub(super) fn has_failures(&self, limit: u32, now: Instant) -> bool {
         match self.reach {
-            Reach::Last(_) => self.total.failures >= limit.max(1),
+            Reach::Last(_) => self.total.failures >= limit,
             Reach::Time(window) => {
                 self.failures.len() >= self.kept
                     && self.failures.front().is_some_and(|first| now.duration_since(*first) <= window)
