@@ -54,7 +54,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         let begun =
             record.map(|record| Durable::new(Arc::clone(&self.journal), codecs::<W>(), Some(record), Vec::new()));
         let workflow = begun.map(|durable| (workflow.input, durable));
-        self.engine.launch(workflow.map_err(|why| format!("the inputs could not be stored: {why}")), options)
+        self.engine.launch(workflow.map_err(|why| format!("the inputs could not be stored: {why}")), &options)
     }
 
     /// Goes on with every open run of workflow `W`: call it once for each workflow after the engine is built, before new runs are
@@ -79,7 +79,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
                 let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
                 let inputs = inputs::<W>(&record);
                 let durable = Durable::new(Arc::clone(&self.journal), codecs::<W>(), None, entries);
-                runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), options));
+                runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), &options));
             }
         }
         Ok(runs)

@@ -164,15 +164,15 @@ impl<R: Send + Sync + 'static> Engine<R> {
 
     /// Starts a run with a journal, or one that cannot go on because of `why`.
     #[cfg(feature = "journal")]
-    fn launch<W>(&self, run: Result<(W::Input<'static>, replay::Durable), String>, options: RunOptions) -> Run<W>
+    fn launch<W>(&self, run: Result<(W::Input<'static>, replay::Durable), String>, options: &RunOptions) -> Run<W>
     where
         W: Workflow + ResourcesFrom<R>,
     {
-        let mut core = Core::new::<W>(Arc::clone(&self.shared.plan), &options, self.control());
+        let mut core = Core::new::<W>(Arc::clone(&self.shared.plan), options, self.control());
         match run {
             Ok((input, durable)) => {
                 core.durable = Some(Box::new(durable));
-                self.begin(input, core, &options)
+                self.begin(input, core, options)
             }
             Err(why) => refuse(&Arc::new(core), FailureKind::Journal, &why),
         }

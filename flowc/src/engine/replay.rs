@@ -83,11 +83,7 @@ pub(super) fn of_step<'e, S: Step>(at: At<'_, Observed<'e>>) -> Option<&'e Durab
 }
 
 /// Gives what is stored of a step, or calls it and stores what it gave.
-pub(super) async fn journaled<'s, 'e, S: Step, F>(
-    durable: Option<&'e Durable>,
-    at: At<'s, Observed<'e>>,
-    call: F,
-) -> Settled<S>
+pub(super) async fn journaled<S: Step, F>(durable: Option<&Durable>, at: At<'_, Observed<'_>>, call: F) -> Settled<S>
 where
     F: Future<Output = Settled<S>> + Send,
 {

@@ -37,8 +37,8 @@ fn write_graph(text: &mut String, graph: &GraphSpec, path: &str) {
 pub(crate) fn difference(old: &str, new: &str) -> String {
     let only = |these: &str, those: &str, sign: char| {
         let missing = these.lines().filter(|line| !those.lines().any(|other| other == *line));
-        missing.map(|line| format!("{sign} {line}\n")).collect::<String>()
+        missing.map(|line| format!("{sign} {line}")).collect::<Vec<_>>()
     };
-    let lines = only(old, new, '-') + &only(new, old, '+');
-    if lines.is_empty() { "the same steps, in another order".to_owned() } else { lines.trim_end().to_owned() }
+    let lines = [only(old, new, '-'), only(new, old, '+')].concat();
+    if lines.is_empty() { "the same steps, in another order".to_owned() } else { lines.join("\n") }
 }

@@ -48,7 +48,7 @@ pub async fn mix(number: u64, #[resource] calls: &Calls, #[context] cx: &Context
 pub async fn risk(number: u64, #[resource] calls: &Calls, #[context] cx: &Context) -> Result<u64, String> {
     calls.called(cx);
     pause(number).await;
-    if number % 3 == 0 { Err(format!("{number} is a third")) } else { Ok(number + 1) }
+    if number.is_multiple_of(3) { Err(format!("{number} is a third")) } else { Ok(number + 1) }
 }
 
 workflow! {
