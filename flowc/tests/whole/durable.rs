@@ -6,8 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flowc::journal::{Entry, Journal, JournalFuture, Outcome, RunRecord};
-use flowc::{AnyError, Context, DurableEngine, Engine, FailureKind, Resources, RunId, RunState, node, workflow};
+use flowc::journal::{Entry, Journal, JournalFuture, Journaled, Json, Outcome, RunRecord, Storable, StorableInputs};
+use flowc::{
+    AnyError, Context, DurableEngine, Engine, Failure, FailureKind, Prepared, Resources, ResourcesFrom, RunId,
+    RunState, Workflow, node, workflow,
+};
 use serde::{Deserialize, Serialize};
 
 type Open = (RunRecord, Vec<Entry>, Option<Outcome>);
@@ -158,6 +161,20 @@ workflow! {
         };
         gate(found)
     }
+}
+
+/// How a run fails whose steps cannot be stored.
+pub async fn on_a_full_disk<W>(workflow: Prepared<'static, W>) -> (Failure, Option<RunId>)
+where
+    W: Workflow + ResourcesFrom<()> + Journaled<Json>,
+    W::Output: Storable<W, Json> + std::fmt::Debug,
+    W::Input<'static>: StorableInputs<W, Json>,
+{
+    let journal = Memory::default();
+    journal.0.full.store(true, Relaxed);
+    let run = Engine::builder().resources(()).journal(journal).build().start(workflow);
+    let id = run.id();
+    (run.await.unwrap_err(), Some(id))
 }
 
 fn engine(world: &Arc<World>, journal: &Memory) -> DurableEngine<App> {
