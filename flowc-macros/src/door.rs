@@ -1,10 +1,10 @@
 //! What is written only where a feature of flowc asks for it.
 //!
-//! Whether it is written is decided in the crate `flowc`, by the macros `__testing` and `__schema`: only that crate knows its features.
+//! Whether it is written is decided in the crate `flowc`, by the macros `__testing`, `__schema` and `__journal`: only that crate knows its features.
 //! Where a feature is off, rustc gets few tokens for it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Lifetime, Type};
 
 use crate::node::lifetimes;
@@ -79,6 +79,18 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
         ::flowc::__schema! {
             #attrs impl [#params] [#step] [#predicates #(#asked)*] owned (#(#owned),*) held (#(#held),*) given (#(#given),*)
         }
+    }
+}
+
+/// What a durable run asks of a step, with the feature `journal`: that what it gives can be stored. `steps` are those of a workflow.
+pub(crate) fn journaled<S: ToTokens>(owner: &Owner, steps: Option<&[S]>) -> TokenStream {
+    let Owner { attrs, params, step, predicates } = owner;
+    let what = match steps {
+        Some(steps) => quote!(workflow (#(#steps,)*)),
+        None => quote!(node),
+    };
+    quote! {
+        ::flowc::__journal! { #attrs impl [#params] [#step] [#predicates] #what }
     }
 }
 

@@ -125,7 +125,11 @@ impl Identity {
         let RunOptions { correlation, traceparent, tracestate, .. } = options;
         let (correlation, traceparent) = (correlation.clone(), traceparent.clone());
         let tracestate = traceparent.as_ref().and(tracestate.clone());
-        Self { id: RunId::new(), correlation, traceparent, tracestate, control: Some(Arc::clone(control)) }
+        #[cfg(feature = "journal")]
+        let id = options.id.unwrap_or_else(RunId::new);
+        #[cfg(not(feature = "journal"))]
+        let id = RunId::new();
+        Self { id, correlation, traceparent, tracestate, control: Some(Arc::clone(control)) }
     }
 }
 

@@ -61,6 +61,7 @@
 //! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
+//! | `journal` | off | the module `journal`: runs that survive the end of the process |
 //! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
 //! | `cassettes` | off | `testing::Cassette`: outside calls recorded in a file and played from it |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
@@ -81,6 +82,10 @@ mod error;
 mod event;
 pub mod graph;
 mod id;
+#[cfg(feature = "journal")]
+pub mod journal;
+#[path = "journal/door.rs"]
+mod journal_door;
 pub mod observe;
 mod options;
 #[cfg(feature = "otel")]
@@ -118,6 +123,8 @@ pub use engine::{
     Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport,
     StepHandle, StepState, StepStatus, Watch,
 };
+#[cfg(feature = "journal")]
+pub use engine::{DurableEngine, Journaling};
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind, Payload, Usage};
 /// A field of the type `Arc<dyn Trait>` gives nodes a `&dyn Trait`:

@@ -7,6 +7,9 @@ use crate::cancel::CancelToken;
 /// beside it, which make one.
 #[derive(Debug, Clone, Default)]
 pub struct RunOptions {
+    /// Who the run is, if it was before.
+    #[cfg(feature = "journal")]
+    pub(crate) id: Option<crate::id::RunId>,
     pub(crate) correlation: Option<Arc<str>>,
     pub(crate) traceparent: Option<Arc<str>>,
     pub(crate) tracestate: Option<Arc<str>>,

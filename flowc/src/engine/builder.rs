@@ -24,6 +24,13 @@ pub struct NeedsResources(());
 /// The builder has all that it needs.
 pub struct Ready<R>(Arc<R>);
 
+/// The builder has a journal as well.
+#[cfg(feature = "journal")]
+pub struct Journaling<R> {
+    resources: Arc<R>,
+    journal: Arc<dyn crate::journal::Journal>,
+}
+
 impl Builder<NeedsResources> {
     pub(super) fn new() -> Self {
         Self { state: NeedsResources(()), plan: Plan::new() }
@@ -135,6 +142,28 @@ impl<R: Send + Sync + 'static> Builder<Ready<R>> {
     /// The engine.
     pub fn build(self) -> Engine<R> {
         Engine::new(self.state.0, self.plan)
+    }
+
+    /// Keeps the runs in a journal, so that they survive the end of the process. What the steps of a workflow give must be storable
+    /// then: see [`journal`](crate::journal).
+    #[cfg(feature = "journal")]
+    pub fn journal(self, journal: impl crate::journal::Journal) -> Builder<Journaling<R>> {
+        Builder { state: Journaling { resources: self.state.0, journal: Arc::new(journal) }, plan: self.plan }
+    }
+}
+
+#[cfg(feature = "journal")]
+impl<R: Send + Sync + 'static> Builder<Journaling<R>> {
+    /// The engine.
+    pub fn build(self) -> super::DurableEngine<R> {
+        super::DurableEngine::new(Engine::new(self.state.resources, self.plan), self.state.journal)
+    }
+}
+
+#[cfg(feature = "journal")]
+impl<R> fmt::Debug for Journaling<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Journaling(..)")
     }
 }
 

@@ -31,6 +31,9 @@ pub(super) struct Core {
     pub(super) graph: &'static GraphSpec,
     pub(super) plan: Arc<Plan>,
     pub(super) control: Arc<Control>,
+    /// Where the run is kept, if it is.
+    #[cfg(feature = "journal")]
+    pub(super) durable: Option<Box<super::replay::Durable>>,
     /// The number of the run in its engine.
     #[cfg(feature = "testing")]
     pub(super) number: u64,
@@ -57,6 +60,8 @@ impl Core {
             graph: W::GRAPH,
             plan,
             control,
+            #[cfg(feature = "journal")]
+            durable: None,
             #[cfg(feature = "testing")]
             number,
             clock,

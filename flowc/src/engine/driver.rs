@@ -6,6 +6,10 @@ use std::sync::Arc;
 use super::core::Core;
 use super::doors::Entry;
 use super::observed::Observed;
+#[cfg(feature = "journal")]
+use super::replay::kept;
+#[cfg(not(feature = "journal"))]
+use super::unkept::kept;
 use crate::error::{AnyError, Failure, FailureKind};
 use crate::prepared::launch_at;
 use crate::run::{At, Bounds, Frame, steered};
@@ -31,7 +35,8 @@ where
         let core = &guard.core;
         let frame = Frame::known(W::GRAPH, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
-        let ended = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body)).await;
+        let run = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body));
+        let ended = kept::<W, _>(core, run).await;
         // Where no step knows how long it took, the run does.
         let ended = ended.map_err(|failure| failure.with_elapsed(core.since()));
         let span = std::mem::replace(&mut guard.span, Span::none());

@@ -7,6 +7,8 @@ mod defaults;
 mod disturbed;
 mod doors;
 mod driver;
+#[cfg(feature = "journal")]
+mod durable;
 mod handle;
 #[cfg(feature = "testing")]
 mod here;
@@ -17,17 +19,25 @@ mod picture;
 mod plan;
 #[cfg(feature = "testing")]
 mod props;
+#[cfg(feature = "journal")]
+mod replay;
 mod run;
 #[cfg(all(test, flowc_shuttle))]
 pub(crate) mod schedules;
 mod sink;
 mod status;
 mod steps;
+#[cfg(not(feature = "journal"))]
+mod unkept;
 mod watch;
 
+#[cfg(feature = "journal")]
+pub use builder::Journaling;
 pub use builder::{Builder, NeedsResources, Ready};
 pub use defaults::Defaults;
 pub use doors::ShutdownReport;
+#[cfg(feature = "journal")]
+pub use durable::DurableEngine;
 pub use handle::StepHandle;
 #[cfg(feature = "testing")]
 pub(crate) use here::run_here;
@@ -50,7 +60,7 @@ use self::doors::Doors;
 use self::plan::Plan;
 use crate::error::FailureKind;
 use crate::observe::EngineEvent;
-use crate::options::Options;
+use crate::options::{Options, RunOptions};
 use crate::policy::{Breaker, Shares};
 use crate::prepared::Prepared;
 use crate::run::{Bounds, Control};
@@ -147,26 +157,48 @@ impl<R: Send + Sync + 'static> Engine<R> {
         W: Workflow + ResourcesFrom<R>,
         O: Options,
     {
-        let Shared { resources, plan, doors } = &*self.shared;
         let Prepared { input, options } = workflow;
         let options = options.into_options();
-        let control = Control::of_engine(&doors.tally);
-        let core = Arc::new(Core::new::<W>(Arc::clone(plan), &options, control));
-        let refuse = |kind, why| {
-            let failure = core.failure(kind, why);
-            core.fail(&failure);
-            Run::new(Arc::clone(&core), Err(failure))
-        };
+        self.begin(input, Core::new::<W>(Arc::clone(&self.shared.plan), &options, self.control()), &options)
+    }
+
+    /// Starts a run with a journal, or one that cannot go on because of `why`.
+    #[cfg(feature = "journal")]
+    fn launch<W>(&self, run: Result<(W::Input<'static>, replay::Durable), String>, options: &RunOptions) -> Run<W>
+    where
+        W: Workflow + ResourcesFrom<R>,
+    {
+        let mut core = Core::new::<W>(Arc::clone(&self.shared.plan), options, self.control());
+        match run {
+            Ok((input, durable)) => {
+                core.durable = Some(Box::new(durable));
+                self.begin(input, core, options)
+            }
+            Err(why) => refuse(&Arc::new(core), FailureKind::Journal, &why),
+        }
+    }
+
+    fn control(&self) -> Arc<Control> {
+        Control::of_engine(&self.shared.doors.tally)
+    }
+
+    fn begin<W>(&self, input: W::Input<'static>, core: Core, options: &RunOptions) -> Run<W>
+    where
+        W: Workflow + ResourcesFrom<R>,
+    {
+        let Shared { resources, plan, doors } = &*self.shared;
+        let core = Arc::new(core);
         let Ok(runtime) = Handle::try_current() else {
             return refuse(
+                &core,
                 FailureKind::Runtime,
                 "`start` needs a tokio runtime to spawn the run in, and none is running here",
             );
         };
         let Some(entry) = doors.enter() else {
-            return refuse(FailureKind::Shutdown, "the engine is shut down and takes no more runs");
+            return refuse(&core, FailureKind::Shutdown, "the engine is shut down and takes no more runs");
         };
-        let bounds = Bounds::new(&options, core.start(), plan.run_timeout);
+        let bounds = Bounds::new(options, core.start(), plan.run_timeout);
         let run = driver::drive::<W, R>(input, Arc::clone(resources), Arc::clone(&core), bounds, entry);
         Run::new(core, Ok(runtime.spawn(run)))
     }
@@ -209,6 +241,13 @@ impl<R: Send + Sync + 'static> Engine<R> {
             report
         }
     }
+}
+
+/// A run that is over before it began.
+fn refuse<W: Workflow>(core: &Arc<Core>, kind: FailureKind, why: &str) -> Run<W> {
+    let failure = core.failure(kind, why);
+    core.fail(&failure);
+    Run::new(Arc::clone(core), Err(failure))
 }
 
 impl<R> Clone for Engine<R> {

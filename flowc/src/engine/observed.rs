@@ -11,6 +11,10 @@ use super::core::Core;
 #[cfg(feature = "testing")]
 use super::disturbed::disturbed as called;
 use super::ledger::Ticket;
+#[cfg(feature = "journal")]
+use super::replay::{checked, journaled, of_step};
+#[cfg(not(feature = "journal"))]
+use super::unkept::{checked, journaled, of_step};
 use crate::context::Context;
 use crate::error::Failure;
 use crate::event::EventKind;
@@ -82,16 +86,26 @@ impl Executor for Observed<'_> {
         let call = S::begin::<Self>(input, resources, at);
         let limits = &at.exec.0.plan.defaults.limits;
         // A node with policies of its own asks for the defaults by itself, and a workflow's nodes have them.
-        let work: Work<S, _, _> = if limits.is_none() || S::DRIVEN || S::SPEC.is_workflow() {
+        let is_plain = limits.is_none() || S::DRIVEN || S::SPEC.is_workflow();
+        let durable = of_step::<S>(at);
+        let work: Work<S, _, _> = if is_plain && durable.is_none() {
             Work::Real { future: called::<S, _>(at, !S::DRIVEN, call) }
         } else {
-            Work::Within { future: Box::pin(within::<S, _, _>(at, limits, call, S::settle::<Self>)) }
+            let call = async move {
+                if is_plain {
+                    let ended = called::<S, _>(at, !S::DRIVEN, call).await?;
+                    return S::settle::<Self>(ended, at);
+                }
+                within::<S, _, _>(at, limits, call, S::settle::<Self>).await
+            };
+            Work::Within { future: Box::pin(journaled::<S, _>(durable, at, call)) }
         };
         Watching::new(at, recording, work)
     }
 
     fn settle<S: Step>(ended: Watched<S>, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
         let (result, ticket, span) = ended.settle(at);
+        let result = checked(at, result);
         note::<_, _, S::Error>(at, ticket, &span, &result, |failure| failure.what(S::describe));
         result
     }
@@ -176,7 +190,7 @@ fn recorded<T, E>(_: At<'_, Observed<'_>>, _: Recording<T>, result: Result<T, Fa
     result
 }
 
-type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
+pub(super) type Settled<S> = Result<<S as Step>::Output, Failure<<S as Step>::Error>>;
 
 impl<S: Step> Watched<S> {
     fn settle(self, at: At<'_, Observed<'_>>) -> (Settled<S>, Option<Ticket>, Span) {

@@ -25,6 +25,8 @@ pub enum FailureKind {
     Rounds,
     /// What the run needs was not there: a runtime with a timer, say, or no runtime at all around `run_blocking`.
     Runtime,
+    /// The journal of a durable run could not store what the run needs, or not give it back.
+    Journal,
     /// flowc broke a promise to itself; please report it.
     Internal,
 }
@@ -43,12 +45,13 @@ impl FailureKind {
             Self::Shutdown => "shutdown",
             Self::Rounds => "rounds",
             Self::Runtime => "runtime",
+            Self::Journal => "journal",
             Self::Internal => "internal",
         }
     }
 
     /// All kinds, for whoever makes a table of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Error,
         Self::Timeout,
         Self::Panic,
@@ -59,6 +62,7 @@ impl FailureKind {
         Self::Shutdown,
         Self::Rounds,
         Self::Runtime,
+        Self::Journal,
         Self::Internal,
     ];
 
@@ -74,6 +78,7 @@ impl FailureKind {
             Self::Concurrency => "found no room to run",
             Self::Shutdown => "was not started",
             Self::Rounds => "ran out of rounds",
+            Self::Journal => "could not be kept",
             Self::Runtime | Self::Internal => "could not run",
         }
     }
@@ -83,7 +88,9 @@ impl FailureKind {
         match self {
             Self::Error => None,
             Self::Timeout | Self::Breaker | Self::Rate | Self::Concurrency | Self::Shutdown => Some(true),
-            Self::Panic | Self::Cancelled | Self::Rounds | Self::Runtime | Self::Internal => Some(false),
+            Self::Panic | Self::Cancelled | Self::Rounds | Self::Runtime | Self::Journal | Self::Internal => {
+                Some(false)
+            }
         }
     }
 
@@ -119,6 +126,9 @@ impl FailureKind {
             Self::Runtime => {
                 "run it inside a tokio runtime with time enabled (`#[tokio::main]` has it), or use `run_blocking` \
                  outside of one"
+            }
+            Self::Journal => {
+                "see to what the message says; the run stays open in the journal, and goes on when it is resumed"
             }
             Self::Internal => "this is a bug in flowc: please report it with the workflow that shows it",
         }

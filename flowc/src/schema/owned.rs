@@ -93,3 +93,14 @@ where
         W::resources(app)
     }
 }
+
+#[cfg(feature = "journal")]
+impl<J, W> crate::journal::Journaled<J> for Owned<W>
+where
+    W: Workflow + crate::journal::Journaled<J> + Inputs<Owned: Send + 'static, Held: Send>,
+    for<'x> W::Resources<'x>: Send,
+{
+    fn codecs(codecs: &mut crate::journal::Codecs) {
+        W::codecs(codecs);
+    }
+}

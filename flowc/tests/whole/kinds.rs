@@ -208,6 +208,14 @@ async fn every_kind_has_its_context_and_a_suggestion() {
     let place = || Place { step: "waits", node: "waits", version: None, help: "another instance" };
     walk(vec![(run.await.unwrap_err(), Some(id))], Kind::Shutdown, place);
 
+    #[cfg(feature = "journal")]
+    {
+        let place = || Place { step: "error/it", node: "broken", version: Some("3.2.1"), help: "when it is resumed" };
+        walk(vec![crate::durable::on_a_full_disk(error()).await], Kind::Journal, place);
+    }
+    #[cfg(not(feature = "journal"))]
+    walked.insert(Kind::Journal);
+
     let missed: Vec<_> = Kind::ALL.into_iter().filter(|kind| !walked.contains(kind)).collect();
     assert_eq!(missed, []);
 }

@@ -19,6 +19,7 @@
 
 mod cancel;
 mod cassettes;
+mod durable;
 mod engine;
 mod json;
 mod kinds;

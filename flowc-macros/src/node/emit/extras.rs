@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::lifetimes;
 use super::super::model::Node;
 use super::{cfgs, step_generics};
-use crate::door::{Owner, Stubbed, owned_inputs};
+use crate::door::{Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
 
 pub(super) fn extras(node: &Node) -> TokenStream {
@@ -21,8 +21,8 @@ pub(super) fn extras(node: &Node) -> TokenStream {
         step: quote!(#name #arguments),
         predicates: quote!(#(#predicates,)*),
     };
-    let (stub, owned) = (stub(node, &owner), owned(node, &owner));
-    quote!(#stub #owned)
+    let (stub, owned, journaled) = (stub(node, &owner), owned(node, &owner), journaled::<TokenStream>(&owner, None));
+    quote!(#stub #owned #journaled)
 }
 
 fn stub(node: &Node, owner: &Owner) -> TokenStream {

@@ -1,0 +1,88 @@
+//! Runs that survive the end of their process: what a journal keeps of them, and what can be kept.
+//!
+//! An engine with a [`Journal`] is a [`DurableEngine`](crate::DurableEngine). It stores the inputs of a run before its first step, and
+//! what each node gave before the step counts as done. After a crash, [`resume`](crate::DurableEngine::resume) starts every open run
+//! again: what is stored is given without calling the node, and the rest is called. So a finished step is not run again, and the step
+//! that was in flight is, with the same [idempotency key](crate::Context::idempotency_key).
+//!
+//! The crate `flowc-store` has a journal in an SQLite file.
+//!
+//! A workflow can be durable if its inputs, its result and what its nodes give implement [`serde::Serialize`] and
+//! [`serde::de::DeserializeOwned`]. Others compile as before, as long as nobody starts them on such an engine.
+
+mod codec;
+mod outline;
+mod stored;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::error::AnyError;
+use crate::id::RunId;
+
+pub use codec::{Codecs, ErrorCodec, Journaled, Json, NoErrorCodec, OfError, Storable, StorableInputs};
+pub(crate) use outline::{difference, outline};
+pub(crate) use stored::StoredFailure;
+
+/// What a [`Journal`] does: it takes its time, and may not succeed.
+pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AnyError>> + Send + 'a>>;
+
+/// Where runs are kept while they are open. What a future of it says is done survives whatever the journal promises to survive.
+///
+/// The values are JSON texts that flowc makes and reads.
+pub trait Journal: Send + Sync + 'static {
+    /// A run begins. It is open until [`end`](Self::end).
+    fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()>;
+
+    /// A step of an open run is done.
+    fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()>;
+
+    /// A run is over.
+    fn end(&self, run: RunId, outcome: Outcome) -> JournalFuture<'_, ()>;
+
+    /// All open runs, of any workflow, the oldest first.
+    fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>>;
+
+    /// What is stored of the steps of a run.
+    fn entries(&self, run: RunId) -> JournalFuture<'_, Vec<Entry>>;
+}
+
+/// How a run began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRecord {
+    /// Its id, which it keeps.
+    pub id: RunId,
+    /// The name of its workflow.
+    pub workflow: String,
+    /// The steps of its workflow as text, one a line: a workflow with other steps does not go on with the run.
+    pub graph: String,
+    /// Its inputs, as a JSON array.
+    pub inputs: String,
+    /// What it was given to be found by elsewhere.
+    pub correlation_id: Option<String>,
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What tells it from all other steps of its run, also from other items of a map and other rounds of a loop.
+    pub key: u128,
+    /// Its path, for people.
+    pub step: String,
+    /// It failed: then `value` says how.
+    pub failed: bool,
+    /// What it gave, as JSON.
+    pub value: String,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// With a result, as JSON.
+    Finished(String),
+    /// By a failure, whose text this is.
+    Failed(String),
+    /// Somebody cancelled it.
+    Cancelled,
+}

@@ -1,0 +1,93 @@
+//! A workflow with one of everything, whose nodes say in a file when they are called.
+
+use std::fs::File;
+use std::io::Write;
+use std::time::Duration;
+
+use flowc::{Context, Resources, node, workflow};
+
+/// The chapter of the guide is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/durable-runs.md")]
+mod guide {}
+
+/// What the nodes write to.
+#[derive(Resources)]
+pub struct App {
+    /// `None`: nobody reads it.
+    pub calls: Calls,
+}
+
+/// A file that grows by one line for each call.
+pub struct Calls(pub Option<File>);
+
+impl Calls {
+    /// One write, so that a process that is killed leaves whole lines.
+    fn called(&self, cx: &Context) {
+        if let Some(mut file) = self.0.as_ref() {
+            let line = format!("{} {}\n", cx.correlation_id().unwrap_or("none"), cx.idempotency_key());
+            file.write_all(line.as_bytes()).expect("a file that takes lines");
+        }
+    }
+}
+
+async fn pause(seed: u64) {
+    tokio::time::sleep(Duration::from_micros(seed.wrapping_mul(2_654_435_761) % 3000)).await;
+}
+
+/// Takes a moment and gives another number.
+#[node]
+pub async fn mix(number: u64, #[resource] calls: &Calls, #[context] cx: &Context) -> u64 {
+    calls.called(cx);
+    pause(number).await;
+    number.wrapping_mul(31).wrapping_add(7) % 1_000_003
+}
+
+/// Fails for each third number.
+#[node]
+pub async fn risk(number: u64, #[resource] calls: &Calls, #[context] cx: &Context) -> Result<u64, String> {
+    calls.called(cx);
+    pause(number).await;
+    if number.is_multiple_of(3) { Err(format!("{number} is a third")) } else { Ok(number + 1) }
+}
+
+workflow! {
+    /// Mixes numbers side by side.
+    pub fn spread(seed: u64) -> Vec<u64> {
+        let numbers = vec![seed, seed + 1, seed + 2, seed + 3, seed + 4];
+        #[max(3)]
+        let mixed = for number in numbers {
+            let first = mix(number);
+            mix(first)
+        };
+        mixed
+    }
+
+    /// A map in a workflow of its own, a branch, an error branch and a loop.
+    pub fn everything(seed: u64) -> String {
+        let left = spread(seed);
+        let right = mix(seed + 100);
+        let risked = match catch(risk(right)) {
+            Ok(number) => format!("{number} is none"),
+            Err(failure) => failure.error().map_or("no error".to_owned(), Clone::clone),
+        };
+        let branch = if right % 2 == 0 { mix(right) } else { risk_not(right) };
+        let mut rest = branch % 50 + 2;
+        let mut rounds = 0;
+        #[max(40)]
+        loop {
+            if rest % 5 == 0 || rounds > 6 { break; }
+            rest = mix(rest);
+            rounds += 1;
+        }
+        format!("{left:?} {right} {risked} {branch} {rest} {rounds}")
+    }
+}
+
+/// As `mix`, for another place.
+#[node]
+pub async fn risk_not(number: u64, #[resource] calls: &Calls, #[context] cx: &Context) -> u64 {
+    calls.called(cx);
+    pause(number).await;
+    number + 3
+}
