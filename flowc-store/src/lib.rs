@@ -1,4 +1,4 @@
-//! Keeps the runs of [flowc](flowc)'s workflows in an SQLite file, so that they survive the end of their process. SQLite is built in.
+//! Keeps the runs of [flowc]'s workflows in an SQLite file, so that they survive the end of their process. SQLite is built in.
 //!
 //! ```
 //! use flowc::{Engine, node, workflow};

@@ -87,18 +87,10 @@ impl Executor for Observed<'_> {
         let limits = &at.exec.0.plan.defaults.limits;
         // A node with policies of its own asks for the defaults by itself, and a workflow's nodes have them.
         let is_plain = limits.is_none() || S::DRIVEN || S::SPEC.is_workflow();
-        let durable = of_step::<S>(at);
-        let work: Work<S, _, _> = if is_plain && durable.is_none() {
+        let work: Work<S, _, _> = if is_plain && of_step::<S>(at).is_none() {
             Work::Real { future: called::<S, _>(at, !S::DRIVEN, call) }
         } else {
-            let call = async move {
-                if is_plain {
-                    let ended = called::<S, _>(at, !S::DRIVEN, call).await?;
-                    return S::settle::<Self>(ended, at);
-                }
-                within::<S, _, _>(at, limits, call, S::settle::<Self>).await
-            };
-            Work::Within { future: Box::pin(journaled::<S, _>(durable, at, call)) }
+            Work::Within { future: Box::pin(driven::<S, _>(at, is_plain, call)) }
         };
         Watching::new(at, recording, work)
     }
@@ -162,6 +154,23 @@ impl Executor for Observed<'_> {
     fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {
         ask(&at.exec.0.plan.shares)
     }
+}
+
+/// A step under the engine's defaults, unless it is plain, and with what the journal has of it. A function of its own: an async
+/// block in `step` would hold the inputs' types, which Rust 1.85 cannot show to be `Send` (rust-lang/rust#100013).
+async fn driven<S: Step, F>(at: At<'_, Observed<'_>>, is_plain: bool, call: F) -> Settled<S>
+where
+    F: Future<Output = S::Ended> + Send,
+{
+    let call = async move {
+        if is_plain {
+            let ended = called::<S, _>(at, !S::DRIVEN, call).await?;
+            return S::settle::<Observed<'_>>(ended, at);
+        }
+        let limits = &at.exec.0.plan.defaults.limits;
+        within::<S, _, _>(at, limits, call, S::settle::<Observed<'_>>).await
+    };
+    journaled::<S, _>(of_step::<S>(at), at, call).await
 }
 
 /// Records the output of a step, if a cassette does.

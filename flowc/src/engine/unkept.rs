@@ -12,6 +12,7 @@ use crate::step::{Step, Workflow};
 #[derive(Clone, Copy)]
 pub(super) enum Durable {}
 
+#[allow(clippy::extra_unused_type_parameters, reason = "with the feature, the step decides")]
 pub(super) fn of_step<S: Step>(_: At<'_, Observed<'_>>) -> Option<Durable> {
     None
 }
