@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use super::{Retryable, timer, transient};
 
+/// The longest wait that an error may ask for where nothing else says how long is too long.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
+
 /// Second chances, with exponential backoff: the n-th wait is `base * factor^(n - 1)`, at most `max`.
 ///
 /// By default every error is worth another attempt. [`retryable`](Self::retryable), [`transient`](Self::transient) and
@@ -85,8 +88,7 @@ impl<E> Retry<E> {
         Self { factor, ..self }
     }
 
-    /// The backoff grows no longer than this. An [error that asks for more](Self::after) gets it; what bounds that is the
-    /// [budget](Self::budget).
+    /// The backoff grows no longer than this. An [error that asks for more](Self::after) gets it, within bounds of its own.
     #[must_use]
     pub const fn max(self, max: Duration) -> Self {
         Self { max, ..self }
@@ -111,7 +113,8 @@ impl<E> Retry<E> {
     }
 
     /// The error itself may say how long to wait at least, as a server does with `Retry-After`. The real wait is the longer of that
-    /// and the backoff. Where it would go beyond the budget there is no further attempt.
+    /// and the backoff. Where it would go beyond the [budget](Self::budget) there is no further attempt: the error is the answer at once.
+    /// Without a budget the same holds for an error that asks for more than five minutes, or than [`max`](Self::max) if that is more.
     #[must_use]
     pub const fn after(self, after: fn(&E) -> Option<Duration>) -> Self {
         Self { after: Some(after), ..self }
@@ -153,8 +156,9 @@ impl<E> Retry<E> {
                 Err(error) => error,
             };
             let again = self.follows(attempt) && self.when.is_none_or(|when| when(&error));
-            let wait = self.wait(attempt, Some(&error));
-            if !again || !self.affords(started.elapsed(), wait) {
+            let asked = self.after.and_then(|after| after(&error));
+            let wait = self.delay(attempt).max(asked.unwrap_or_default());
+            if !again || !self.bears(asked) || !self.affords(started.elapsed(), wait) {
                 return Err(error);
             }
             match timer::sleep(wait) {
@@ -165,12 +169,6 @@ impl<E> Retry<E> {
         }
     }
 
-    /// The wait after the `attempt`-th attempt, which ended with `error`, or in a way of which the node's own error tells nothing.
-    pub(super) fn wait(&self, attempt: u32, error: Option<&E>) -> Duration {
-        let asked = self.after.zip(error).and_then(|(after, error)| after(error));
-        self.delay(attempt).max(asked.unwrap_or_default())
-    }
-
     /// Another attempt may follow the `attempt`-th, if that one fails.
     pub(super) fn follows(&self, attempt: u32) -> bool {
         attempt < self.attempts
@@ -179,6 +177,11 @@ impl<E> Retry<E> {
     /// There is a time after which no attempt starts.
     pub(super) fn has_budget(&self) -> bool {
         self.budget.is_some()
+    }
+
+    /// A wait that was asked for is one that callers would want to sit through, or the budget decides.
+    pub(super) fn bears(&self, asked: Option<Duration>) -> bool {
+        self.has_budget() || asked.is_none_or(|asked| asked <= PATIENCE.max(self.max))
     }
 
     /// There is time for a wait of `delay` when `spent` has gone by since the first attempt.
@@ -278,6 +281,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_the_server_says_is_not_cut_by_the_longest_backoff() {
         assert_eq!(spent(POLICY.max(MS(120)), |_| Answer::Busy(500)).await.2, MS(1000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_for_too_much_patience_is_the_answer_at_once() {
+        let hour = Answer::Busy(3_600_000);
+        assert_eq!(spent(POLICY, |_| Answer::Busy(3_600_000)).await, (hour, 1, MS(0)));
+        assert_eq!(spent(POLICY, |_| Answer::Busy(300_000)).await.1, 3);
+        // Who says how long is too long is heard.
+        assert_eq!(spent(POLICY.max(MS(3_600_000)), |_| Answer::Busy(3_600_000)).await.1, 3);
+        assert_eq!(spent(POLICY.budget(MS(3_600_000)), |_| Answer::Busy(3_600_000)).await.1, 2);
     }
 
     #[tokio::test(start_paused = true)]

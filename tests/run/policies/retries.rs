@@ -60,6 +60,10 @@ impl From<Boxed> for Box<dyn std::error::Error + Send + Sync> {
 async fn ask(script: &Script, wrong: bool, after: u64) -> Result<usize, Answer> {
     script.play().await.map_err(|_| if wrong { Answer::Wrong } else { Answer::Busy(after) })
 }
+#[node(retry(attempts = 2, base = "10ms"), timeout(total = "3h"))]
+async fn ask_for_hours(script: &Script, after: u64) -> Result<usize, Answer> {
+    script.play().await.map_err(|_| Answer::Busy(after))
+}
 #[node(retry(attempts = 3, base = "10ms", factor = 1, if = Answer::is_wrong))]
 async fn ask_again(script: &Script) -> Result<usize, Answer> {
     script.play().await.map_err(|_| Answer::Wrong)
@@ -93,6 +97,9 @@ async fn rated(script: &Script) -> Result<usize, Bad> {
 workflow! {
     fn asking(script: Script, wrong: bool, after: u64) -> usize {
         ask(&script, wrong, after)
+    }
+    fn asking_for_hours(script: Script, after: u64) -> usize {
+        ask_for_hours(&script, after)
     }
     fn insisting(script: Script) -> usize {
         ask_again(&script)
@@ -130,6 +137,17 @@ async fn the_error_says_whether_and_when() {
     assert_eq!(calls(|script| asking(script, false, 500).run(&())).await, (3, S(1)));
     assert_eq!(calls(|script| asking(script, false, 1).run(&())).await, (3, MS(20)));
     assert_eq!(calls(|script| asking(script, true, 0).run(&())).await, (1, MS(0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_asks_for_too_long_is_the_failure_at_once_unless_a_limit_allows_it() {
+    const HOUR: u64 = 3_600_000;
+    assert_eq!(calls(|script| asking(script, false, HOUR).run(&())).await, (1, S(0)));
+    assert_eq!(calls(|script| asking(script, false, 300_000).run(&())).await, (3, S(600)));
+    assert_eq!(calls(|script| asking_for_hours(script, HOUR).run(&())).await, (2, S(3600)));
+    // Whoever gets the failure may still come back when the server wants it.
+    let failure = asking(Script::new(&[Act::Fail]), false, HOUR).run(&()).await.unwrap_err();
+    assert_eq!(failure.retry_after(), Some(S(3600)));
 }
 
 #[tokio::test(start_paused = true)]
