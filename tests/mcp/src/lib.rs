@@ -32,5 +32,7 @@ mod calling_tools {}
 mod authentication {}
 #[doc = include_str!("../../../docs/guide/typed-tools.md")]
 mod typed_tools {}
+#[doc = include_str!("../../../docs/guide/python-servers.md")]
+mod python_servers {}
 #[doc = include_str!("../../../docs/guide/serving-workflows.md")]
 mod serving_workflows {}

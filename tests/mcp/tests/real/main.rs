@@ -23,6 +23,7 @@ mod discovery;
 mod flowc_peers;
 mod leaks;
 mod person;
+mod python_chapter;
 mod server_conformance;
 mod server_http;
 mod server_peers;
