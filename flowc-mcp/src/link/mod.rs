@@ -4,6 +4,8 @@
 mod body;
 mod calls;
 mod convert;
+#[cfg(any(feature = "stdio", feature = "ws"))]
+mod eager;
 mod ending;
 mod fault;
 mod frames;

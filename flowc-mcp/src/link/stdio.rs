@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdin, ChildStdout};
 use tokio::sync::Mutex;
 
+use super::eager::eagerly;
 use super::ending::Ending;
 use super::frames::{Frames, Wrong};
 use super::process::Process;
@@ -72,14 +73,14 @@ impl Transport<RoleClient> for Stdio {
 
     fn send(&mut self, message: ClientJsonRpcMessage) -> impl Future<Output = io::Result<()>> + Send + 'static {
         let input = Arc::clone(&self.input);
-        async move {
+        eagerly(async move {
             let mut line = serde_json::to_vec(&message)?;
             line.push(b'\n');
             let mut input = input.lock().await;
             let Some(pipe) = input.as_mut() else { return Err(io::ErrorKind::BrokenPipe.into()) };
             pipe.write_all(&line).await?;
             pipe.flush().await
-        }
+        })
     }
 
     async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {

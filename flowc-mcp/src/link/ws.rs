@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use super::eager::eagerly;
 use super::ending::Ending;
 use super::frames::{Frames, Wrong};
 use crate::config::Address;
@@ -157,10 +158,10 @@ impl Transport<RoleClient> for Ws {
 
     fn send(&mut self, message: ClientJsonRpcMessage) -> impl Future<Output = Result<(), Error>> + Send + 'static {
         let sink = Arc::clone(&self.sink);
-        async move {
+        eagerly(async move {
             let text = serde_json::to_string(&message).map_err(|error| Error::Io(error.into()))?;
             sink.lock().await.send(Message::Text(text.into())).await
-        }
+        })
     }
 
     async fn receive(&mut self) -> Option<ServerJsonRpcMessage> {

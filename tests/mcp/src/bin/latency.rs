@@ -22,10 +22,11 @@ use flowc_mcp::{McpServers, ServerConfig};
 use flowc_mcp_tests::install;
 use flowc_mcp_tests::peers::{Listening, script};
 use flowc_mcp_tests::served::server;
-use rmcp::ServiceExt;
-use rmcp::model::CallToolRequestParams;
+use rmcp::model::{CallToolRequestParams, ProtocolVersion};
+use rmcp::service::{ClientLifecycleMode, ClientServiceExt};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::runtime::{Builder, Runtime};
 
 /// The official client for TypeScript.
 const TYPESCRIPT: &[&str] = &["@modelcontextprotocol/sdk@1.32.2"];
@@ -45,15 +46,47 @@ struct Seen {
     per_second: f64,
 }
 
-#[tokio::main]
-async fn main() {
+fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["serve", "stdio"] => server(limits()).0.serve_stdio().await.expect("a client that speaks MCP"),
-        ["serve", "http", at] => server(limits()).0.bind_http(at).await.expect("a free address").ended().await,
-        ["serve", "ws", at] => server(limits()).0.bind_ws(at).await.expect("a free address").ended().await,
-        _ => measured().await,
+        // The server is the same for all clients, so that its own threads need not blur what they see.
+        ["serve", ref rest @ ..] => Threads::One.runtime().block_on(serving(rest)),
+        _ => measured(),
+    }
+}
+
+async fn serving(how: &[&str]) {
+    match how {
+        ["stdio"] => server(limits()).0.serve_stdio().await.expect("a client that speaks MCP"),
+        ["http", at] => server(limits()).0.bind_http(at).await.expect("a free address").ended().await,
+        ["ws", at] => server(limits()).0.bind_ws(at).await.expect("a free address").ended().await,
+        _ => panic!("latency serve stdio|http|ws"),
+    }
+}
+
+/// The runtime of a client.
+#[derive(Clone, Copy)]
+enum Threads {
+    /// One, as the clients for Python and TypeScript have.
+    One,
+    /// One for each core, as `#[tokio::main]` has: a call may cross from one to the other.
+    Many,
+}
+
+impl Threads {
+    fn runtime(self) -> Runtime {
+        let mut builder = match self {
+            Self::One => Builder::new_current_thread(),
+            Self::Many => Builder::new_multi_thread(),
+        };
+        builder.enable_all().build().expect("a runtime")
+    }
+
+    /// What a client saw from a task of this runtime: calls are made by tasks in programs of flowc.
+    fn see(self, client: impl Future<Output = Seen> + Send + 'static) -> Seen {
+        let runtime = self.runtime();
+        runtime.block_on(runtime.spawn(client)).expect("the client ends")
     }
 }
 
@@ -73,27 +106,34 @@ fn scratch() -> PathBuf {
     target
 }
 
-async fn measured() {
+fn measured() {
     let scratch = scratch();
     println!("| transport | client | p50 µs | p99 µs | calls a second, {WIDTH} at once | p50 against flowc-mcp |");
     println!("|---|---|---:|---:|---:|---:|");
     let own = here().display().to_string();
-    let flowc = of_flowc(ServerConfig::stdio(&own).args(["serve", "stdio"])).await;
-    let stdio = ["stdio", &own, "serve", "stdio"];
-    show("stdio", "flowc-mcp", &flowc, &flowc);
-    show("stdio", "rmcp", &of_rmcp().await, &flowc);
-    show("stdio", "Python", &of_python(&scratch, true, &stdio).await, &flowc);
-    show("stdio", "TypeScript", &of_typescript(&scratch, &stdio).await, &flowc);
+    let stdio = || ServerConfig::stdio(&own).args(["serve", "stdio"]);
+    let flowc = ours("stdio", &stdio());
+    show("stdio", "rmcp", &Threads::One.see(of_rmcp()), &flowc);
+    show("stdio", "rmcp, a thread for each core", &Threads::Many.see(of_rmcp()), &flowc);
+    let target = ["stdio", &own, "serve", "stdio"];
+    show("stdio", "Python", &of_python(&scratch, true, &target), &flowc);
+    show("stdio", "TypeScript", &of_typescript(&scratch, &target), &flowc);
     for how in ["http", "ws"] {
         let peer = listening(&scratch, how);
         let url = format!("{how}://127.0.0.1:{}/mcp", peer.port);
-        let config = if how == "http" { ServerConfig::http(&url) } else { ServerConfig::ws(&url) };
-        let flowc = of_flowc(config).await;
-        show(how, "flowc-mcp", &flowc, &flowc);
+        let flowc = ours(how, &if how == "http" { ServerConfig::http(&url) } else { ServerConfig::ws(&url) });
         // Only the first SDK for Python speaks WebSocket.
-        show(how, "Python", &of_python(&scratch, how == "http", &[how, &url]).await, &flowc);
-        show(how, "TypeScript", &of_typescript(&scratch, &[how, &url]).await, &flowc);
+        show(how, "Python", &of_python(&scratch, how == "http", &[how, &url]), &flowc);
+        show(how, "TypeScript", &of_typescript(&scratch, &[how, &url]), &flowc);
     }
+}
+
+/// The rows of flowc-mcp; what the others are compared with is the one with one thread, which they have, too.
+fn ours(how: &str, config: &ServerConfig) -> Seen {
+    let seen = Threads::One.see(of_flowc(config.clone()));
+    show(how, "flowc-mcp", &seen, &seen);
+    show(how, "flowc-mcp, a thread for each core", &Threads::Many.see(of_flowc(config.clone())), &seen);
+    seen
 }
 
 fn show(transport: &str, client: &str, seen: &Seen, flowc: &Seen) {
@@ -157,7 +197,9 @@ async fn of_rmcp() -> Seen {
     command.args(["serve", "stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().expect("the server starts");
     let (Some(output), Some(input)) = (child.stdout.take(), child.stdin.take()) else { panic!("both pipes are ours") };
-    let client = ().serve((output, input)).await.expect("a server that speaks MCP");
+    // The version that flowc-mcp agrees on: a request of it says more than one of an older version.
+    let lifecycle = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
+    let client = ().serve_with_lifecycle((output, input), lifecycle).await.expect("a server that speaks MCP");
     let peer = client.peer().clone();
     let seen = timed(move || {
         let peer = peer.clone();
@@ -172,27 +214,25 @@ async fn of_rmcp() -> Seen {
     seen
 }
 
-async fn of_python(scratch: &Path, new: bool, target: &[&str]) -> Seen {
+fn of_python(scratch: &Path, new: bool, target: &[&str]) -> Seen {
     let bin = if new { install::new_sdk(scratch) } else { install::old_sdk(scratch) };
     let mut command = Command::new(bin.join("python3"));
     command.arg(script("latency.py"));
-    told(scratch, command, target).await
+    told(scratch, command, target)
 }
 
-async fn of_typescript(scratch: &Path, target: &[&str]) -> Seen {
+fn of_typescript(scratch: &Path, target: &[&str]) -> Seen {
     let modules = install::npm(scratch, "npm-client", TYPESCRIPT);
     // The first Node.js with a WebSocket of its own.
     let mut command = Command::new(install::node_22(scratch));
     command.arg(script("latency.mjs")).arg(modules);
-    told(scratch, command, target).await
+    told(scratch, command, target)
 }
 
 /// What a program found out.
-async fn told(scratch: &Path, mut command: Command, target: &[&str]) -> Seen {
+fn told(scratch: &Path, mut command: Command, target: &[&str]) -> Seen {
     command.args([WARM, IN_TURN, AT_ONCE, WIDTH].map(|number| number.to_string())).args(target);
-    let scratch = scratch.to_owned();
-    let outcome = tokio::task::spawn_blocking(move || tools::run(&mut command, &scratch, LIMIT)).await;
-    let outcome = outcome.expect("the program was waited for");
+    let outcome = tools::run(&mut command, scratch, LIMIT);
     assert!(outcome.ok, "{}{}", outcome.stdout, outcome.stderr);
     serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {}", outcome.stdout))
 }
