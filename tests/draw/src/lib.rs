@@ -12,6 +12,7 @@ use flowc::graph::{self, Tone, Vertex};
 #[allow(clippy::wildcard_imports, clippy::cast_possible_truncation)]
 pub mod samples;
 
+pub mod install;
 pub mod tools;
 
 /// A text as a drawing shows it, as far as it shows all of it: white space is collapsed.

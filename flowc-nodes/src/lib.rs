@@ -1,0 +1,53 @@
+//! Steps for AI work: chat models that are chosen when the program runs, and answers with a type.
+//!
+//! ```no_run
+//! use flowc::{Resources, node, workflow};
+//! use flowc_nodes::{ChatModel, ChatRequest, Model, ModelConfig, Provider, chat};
+//!
+//! #[node]
+//! fn question(text: &str) -> ChatRequest {
+//!     ChatRequest::new(text).system("Answer in one sentence.")
+//! }
+//!
+//! workflow! {
+//!     pub fn ask(text: String) -> String {
+//!         let request = question(&text);
+//!         let reply = chat(&request);
+//!         reply.text
+//!     }
+//! }
+//!
+//! #[derive(Resources)]
+//! struct App {
+//!     model: Box<dyn ChatModel>,
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = ModelConfig::new(Provider::OpenAi, "gpt-4o-mini").api_key(std::env::var("OPENAI_API_KEY")?);
+//! let app = App { model: Box::new(Model::new(config)?) };
+//! println!("{}", ask("What is a monad?".to_owned()).run(&app).await?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `providers` | on | [`Model`]: OpenAI, Anthropic, Gemini, Ollama, and whoever speaks a protocol of theirs |
+//!
+//! Without it there is [`ChatModel`], for models of your own.
+
+mod model;
+#[cfg(feature = "providers")]
+mod providers;
+mod typed;
+
+pub use model::{
+    ChatError, ChatErrorKind, ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, Part, Price,
+    Prices, Replying, Tokens, ToolCall, ToolSpec, chat,
+};
+#[cfg(feature = "providers")]
+pub use providers::{Model, ModelConfig, Provider};
+pub use typed::{Extracting, extract};

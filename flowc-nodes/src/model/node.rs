@@ -1,0 +1,47 @@
+//! Chatting as a step.
+
+use flowc::{Context, Usage, node};
+
+use super::{ChatError, ChatModel, ChatReply, ChatRequest};
+
+/// Asks the application's model: a step for one reply.
+///
+/// Its text goes to whoever listens to the run as it comes (`Event::EventKind::Chunk`), and its tokens and cost are told with
+/// [`Context::usage`], so that metrics count them and a `rate` around the step knows of them. With `retry` it waits as long as the
+/// provider says.
+///
+/// ```
+/// use flowc::workflow;
+/// use flowc_nodes::{ChatRequest, chat};
+///
+/// workflow! {
+///     pub fn answer(question: ChatRequest) -> String {
+///         #[retry(attempts = 3, jitter)]
+///         let reply = chat(&question);
+///         reply.text
+///     }
+/// }
+/// ```
+///
+/// # Errors
+/// See [`ChatErrorKind`](super::ChatErrorKind).
+#[node]
+pub async fn chat(
+    request: &ChatRequest,
+    #[resource] model: &dyn ChatModel,
+    #[context] cx: &Context,
+) -> Result<ChatReply, ChatError> {
+    reported(model, request, cx).await
+}
+
+/// The reply, with all that the run hears of it.
+pub(crate) async fn reported(
+    model: &dyn ChatModel,
+    request: &ChatRequest,
+    cx: &Context,
+) -> Result<ChatReply, ChatError> {
+    let reply = model.reply(request, &|text| cx.emit(text)).await?;
+    let (tokens, cost) = (reply.tokens, reply.cost);
+    cx.usage(Usage::new(model.name()).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));
+    Ok(reply)
+}

@@ -1,0 +1,167 @@
+//! Which model, where, and with what key.
+
+use std::time::Duration;
+
+use flowc::Secret;
+use genai::adapter::AdapterKind;
+use serde::{Deserialize, Deserializer};
+
+/// The protocol of a provider. Many servers speak that of OpenAI: with a [base URL](ModelConfig::base_url) each of them will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Provider {
+    /// OpenAI's chat completions: OpenAI, llama.cpp, vLLM, LM Studio, and most others.
+    #[serde(rename = "openai")]
+    OpenAi,
+    /// OpenAI's responses.
+    #[serde(rename = "openai_responses")]
+    OpenAiResponses,
+    /// Anthropic's messages.
+    Anthropic,
+    /// Google's Gemini.
+    Gemini,
+    /// Ollama's own protocol.
+    Ollama,
+}
+
+impl Provider {
+    pub(super) fn adapter(self) -> AdapterKind {
+        match self {
+            Self::OpenAi => AdapterKind::OpenAI,
+            Self::OpenAiResponses => AdapterKind::OpenAIResp,
+            Self::Anthropic => AdapterKind::Anthropic,
+            Self::Gemini => AdapterKind::Gemini,
+            Self::Ollama => AdapterKind::Ollama,
+        }
+    }
+
+    /// Whether genai passes a schema on to it.
+    pub(super) fn takes_schema(self) -> bool {
+        self != Self::Ollama
+    }
+
+    /// Where it is, if nothing else is said.
+    fn address(self) -> &'static str {
+        match self {
+            Self::OpenAi | Self::OpenAiResponses => "https://api.openai.com/v1/",
+            Self::Anthropic => "https://api.anthropic.com/v1/",
+            Self::Gemini => "https://generativelanguage.googleapis.com/v1beta/",
+            Self::Ollama => "http://localhost:11434/",
+        }
+    }
+}
+
+/// How a model is reached: built here, or read from any format of serde.
+///
+/// ```
+/// use flowc_nodes::{ModelConfig, Provider};
+///
+/// let built = ModelConfig::new(Provider::OpenAi, "qwen3").base_url("http://127.0.0.1:8080/v1");
+/// let read: ModelConfig =
+///     serde_json::from_str(r#"{ "provider": "openai", "model": "qwen3", "base_url": "http://127.0.0.1:8080/v1" }"#)?;
+/// assert_eq!(format!("{built:?}"), format!("{read:?}"));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ModelConfig {
+    /// The protocol.
+    pub provider: Provider,
+    /// The name of the model, as the provider calls it.
+    pub model: String,
+    /// Where it is, the version of the protocol included. The provider's own address, if nothing is said.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// The key. Servers of your own mostly need none.
+    #[serde(default)]
+    pub api_key: Option<Secret<String>>,
+    /// The longest reply, in bytes of text and of arguments of tools. 4 MiB, if nothing is said.
+    #[serde(default = "max_reply")]
+    pub max_reply: usize,
+    /// How long nothing may come, in seconds where it is read. 120, if nothing is said.
+    #[serde(default = "idle_timeout", rename = "idle_timeout_seconds", deserialize_with = "seconds")]
+    pub idle_timeout: Duration,
+}
+
+fn max_reply() -> usize {
+    4 << 20
+}
+
+fn idle_timeout() -> Duration {
+    Duration::from_secs(120)
+}
+
+fn seconds<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
+    let seconds = f64::deserialize(source)?;
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|error| serde::de::Error::custom(format!("{seconds} seconds: {error}")))
+}
+
+impl ModelConfig {
+    /// A model of a provider, at the provider's own address.
+    pub fn new(provider: Provider, model: impl Into<String>) -> Self {
+        let (base_url, api_key) = (None, None);
+        Self { provider, model: model.into(), base_url, api_key, max_reply: max_reply(), idle_timeout: idle_timeout() }
+    }
+
+    /// Where it is, the version of the protocol included: `http://127.0.0.1:8080/v1`.
+    #[must_use]
+    pub fn base_url(self, url: impl Into<String>) -> Self {
+        Self { base_url: Some(url.into()), ..self }
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn api_key(self, key: impl Into<String>) -> Self {
+        Self { api_key: Some(Secret::new(key.into())), ..self }
+    }
+
+    /// The longest reply, in bytes of text and of arguments of tools.
+    #[must_use]
+    pub fn max_reply(self, bytes: usize) -> Self {
+        Self { max_reply: bytes, ..self }
+    }
+
+    /// How long nothing may come.
+    #[must_use]
+    pub fn idle_timeout(self, limit: Duration) -> Self {
+        Self { idle_timeout: limit, ..self }
+    }
+
+    /// Where requests go; paths are put behind it.
+    pub(super) fn address(&self) -> String {
+        let address = self.base_url.as_deref().unwrap_or_else(|| self.provider.address());
+        format!("{}/", address.trim_end_matches('/'))
+    }
+
+    pub(super) fn key(&self) -> String {
+        // A server without keys does not look at it.
+        self.api_key.as_ref().map_or("none", |key| key.expose().as_str()).to_owned()
+    }
+
+    /// What is wrong with it.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.model.is_empty() {
+            return Err("the name of the model is empty".to_owned());
+        }
+        let address = self.address();
+        let url =
+            reqwest::Url::parse(&address).map_err(|error| format!("the base URL `{address}` is none: {error}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("the base URL `{address}` begins neither with `http://` nor with `https://`"));
+        }
+        if self.base_url.is_none() && self.provider != Provider::Ollama && self.api_key.is_none() {
+            return Err("the provider wants a key, and `api_key` is missing".to_owned());
+        }
+        let control = |key: &Secret<String>| key.expose().chars().any(|char| !matches!(char, ' '..='~'));
+        if self.api_key.as_ref().is_some_and(control) {
+            return Err("the key has a character that no header can hold, perhaps the end of a line".to_owned());
+        }
+        if self.max_reply == 0 || self.idle_timeout.is_zero() {
+            return Err("`max_reply` and `idle_timeout` must be more than nothing".to_owned());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! From genai's errors to ours. What they print holds whole bodies, so that none is passed on as it is.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use genai::webc;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use super::ModelConfig;
+use crate::model::ChatErrorKind;
+
+/// So much of what a provider says is shown.
+const SHOWN: usize = 300;
+
+/// A kind of error, and what is behind it.
+pub(super) struct Fault {
+    pub(super) kind: ChatErrorKind,
+    pub(super) source: Option<Outage>,
+}
+
+/// What reqwest says of a connection, without the address, which may have a key in it.
+#[derive(Debug)]
+pub(super) struct Outage(reqwest::Error);
+
+impl fmt::Display for Outage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Outage {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
+}
+
+pub(super) fn of(error: genai::Error, config: &ModelConfig) -> Fault {
+    let plain = |kind| Fault { kind, source: None };
+    if let (Some(status), headers) = (error.status(), error.headers()) {
+        let retry_after = headers.and_then(wait);
+        let said = said(body(&error), config);
+        return plain(match status.as_u16() {
+            status @ (401 | 403) => ChatErrorKind::Unauthorized { status, said },
+            404 => ChatErrorKind::NotFound { said },
+            429 => ChatErrorKind::RateLimited { retry_after, said },
+            status => ChatErrorKind::Status { status, retry_after, said },
+        });
+    }
+    match error {
+        genai::Error::WebModelCall { webc_error, .. } | genai::Error::WebAdapterCall { webc_error, .. } => {
+            web(webc_error, config)
+        }
+        genai::Error::WebStream { error, cause, .. } => match error.downcast::<genai::Error>() {
+            Ok(inner) => of(*inner, config),
+            Err(other) => match other.downcast::<reqwest::Error>() {
+                Ok(error) => broken(*error),
+                Err(_) => plain(ChatErrorKind::Garbled { reason: said(&cause, config) }),
+            },
+        },
+        genai::Error::ChatResponse { body, .. } => {
+            plain(ChatErrorKind::Garbled { reason: format!("an error in the stream{}", told(&body, config)) })
+        }
+        genai::Error::StreamParse { serde_error, .. } => {
+            plain(ChatErrorKind::Garbled { reason: format!("a piece is no JSON: {serde_error}") })
+        }
+        genai::Error::SerdeJson(error) => plain(ChatErrorKind::Garbled { reason: error.to_string() }),
+        genai::Error::NoChatResponse { .. } => plain(ChatErrorKind::Garbled { reason: "it is empty".to_owned() }),
+        genai::Error::AdapterNotSupported { feature, .. } => {
+            plain(ChatErrorKind::Config { problem: format!("this provider has no {feature}") })
+        }
+        genai::Error::MessageContentTypeNotSupported { cause, .. } => {
+            plain(ChatErrorKind::Config { problem: format!("the provider does not take this content: {cause}") })
+        }
+        other => plain(ChatErrorKind::Garbled { reason: said(&other.to_string(), config) }),
+    }
+}
+
+fn web(error: webc::Error, config: &ModelConfig) -> Fault {
+    let plain = |kind| Fault { kind, source: None };
+    match error {
+        webc::Error::Reqwest(error) => broken(error),
+        webc::Error::ResponseFailedNotJson { content_type, body } => plain(ChatErrorKind::Garbled {
+            reason: format!("it is `{}`, and not JSON: {}", said(&content_type, config), said(&body, config)),
+        }),
+        webc::Error::ResponseFailedInvalidJson { cause, .. } => plain(ChatErrorKind::Garbled { reason: cause }),
+        other => plain(ChatErrorKind::Garbled { reason: said(&other.to_string(), config) }),
+    }
+}
+
+/// A connection that never was, or broke while something came.
+fn broken(error: reqwest::Error) -> Fault {
+    let begun = error.is_body() || error.is_decode();
+    let kind = if begun { ChatErrorKind::Cut } else { ChatErrorKind::Connect };
+    Fault { kind, source: Some(Outage(error.without_url())) }
+}
+
+/// How long the provider wants to be left alone: seconds, or milliseconds where it says so.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let millis = number("retry-after-ms").and_then(|millis| Duration::try_from_secs_f64(millis / 1e3).ok());
+    millis.or_else(|| number("retry-after").and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()))
+}
+
+fn body(error: &genai::Error) -> &str {
+    match error {
+        genai::Error::HttpError { body, .. } => body,
+        genai::Error::WebModelCall { webc_error, .. } | genai::Error::WebAdapterCall { webc_error, .. } => {
+            match webc_error {
+                webc::Error::ResponseFailedStatus { body, .. } => body,
+                _ => "",
+            }
+        }
+        _ => "",
+    }
+}
+
+fn told(body: &Value, config: &ModelConfig) -> String {
+    format!(": {}", said(&body.to_string(), config))
+}
+
+/// What a provider says: its message, where that can be found, short and without the key.
+fn said(body: &str, config: &ModelConfig) -> String {
+    let json: Option<Value> = serde_json::from_str(body).ok();
+    let message = json.as_ref().and_then(|json| {
+        let error = json.get("error").unwrap_or(json);
+        error.get("message").and_then(Value::as_str).or_else(|| error.as_str())
+    });
+    let text = message.unwrap_or(body);
+    let text = match config.api_key.as_ref().map(|key| key.expose().as_str()).filter(|key| !key.is_empty()) {
+        Some(key) => text.replace(key, "[key]"),
+        None => text.to_owned(),
+    };
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() > SHOWN {
+        return words.chars().take(SHOWN).chain("..".chars()).collect();
+    }
+    words
+}

@@ -1,0 +1,159 @@
+//! Models of providers, over the crate `genai`: the only part that names its types.
+
+mod config;
+mod fault;
+mod gather;
+mod request;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use genai::chat::ChatStreamEvent;
+use genai::resolver::{AuthData, Endpoint};
+use genai::{Client, ModelIden, ServiceTarget};
+use tokio::time::{Instant, timeout_at};
+
+pub use config::{ModelConfig, Provider};
+
+use self::fault::Fault;
+use self::gather::Gathered;
+use crate::model::{ChatError, ChatErrorKind, ChatModel, ChatReply, ChatRequest, Heard, Prices, Replying};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// A model of a provider, chosen when the program runs.
+///
+/// Replies are always streamed, and bounded in bytes and in silence. Connections are kept and shared by all clones. Redirects are not
+/// followed, so that a key goes to no other address.
+///
+/// ```
+/// use flowc_nodes::{Model, ModelConfig, Price, Prices};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config: ModelConfig = serde_json::from_str(r#"{ "provider": "ollama", "model": "llama3.2" }"#)?;
+/// let model = Model::new(config)?.prices(Prices::new().with("llama*", Price::new(0.0, 0.0)));
+/// # let _ = model;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Model {
+    name: Arc<str>,
+    config: Arc<ModelConfig>,
+    client: Client,
+    prices: Arc<Prices>,
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model").field("config", &self.config).field("prices", &self.prices).finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// Makes a model ready. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ChatErrorKind::Config`], with what is wrong: a base URL that is none, a key that is missing, a limit of nothing.
+    pub fn new(config: ModelConfig) -> Result<Self, ChatError> {
+        let name: Arc<str> = Arc::from(config.model.as_str());
+        let wrong = |problem| ChatError::new(name.clone(), ChatErrorKind::Config { problem });
+        config.check().map_err(wrong)?;
+        let client = http().map_err(wrong)?;
+        let client = Client::builder().with_reqwest(client).build();
+        let client = client.map_err(|error| wrong(format!("the client cannot be made: {error}")))?;
+        Ok(Self { name: name.clone(), config: Arc::new(config), client, prices: Arc::default() })
+    }
+
+    /// What its tokens cost.
+    #[must_use]
+    pub fn prices(self, prices: Prices) -> Self {
+        Self { prices: Arc::new(prices), ..self }
+    }
+
+    /// How the model is reached.
+    pub fn config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    fn error(&self, kind: ChatErrorKind) -> ChatError {
+        ChatError::new(self.name.clone(), kind)
+    }
+
+    fn fault(&self, error: genai::Error) -> ChatError {
+        let Fault { kind, source } = fault::of(error, &self.config);
+        match source {
+            Some(source) => self.error(kind).because(source),
+            None => self.error(kind),
+        }
+    }
+
+    fn target(&self) -> ServiceTarget {
+        ServiceTarget {
+            endpoint: Endpoint::from_owned(self.config.address()),
+            auth: AuthData::from_single(self.config.key()),
+            model: ModelIden::new(self.config.provider.adapter(), self.config.model.clone()),
+        }
+    }
+
+    async fn stream(&self, asked: &ChatRequest, heard: Heard<'_>) -> Result<ChatReply, ChatError> {
+        let (request, options) = request::of(asked, &self.config).map_err(|kind| self.error(kind))?;
+        let silence = self.config.idle_timeout;
+        let end = || Instant::now() + silence;
+        let late = |_| self.error(ChatErrorKind::Timeout { limit: silence });
+        let started = self.client.exec_chat_stream(self.target(), request, Some(&options));
+        let mut stream = timeout_at(end(), started).await.map_err(late)?.map_err(|error| self.fault(error))?.stream;
+        let mut gathered = Gathered::new(self.config.max_reply);
+        loop {
+            // A stream ends with its last event; if it ends without, it was cut.
+            let event = match timeout_at(end(), stream.next()).await.map_err(late)? {
+                Some(event) => event.map_err(|error| self.fault(error))?,
+                None => return Err(self.error(ChatErrorKind::Cut)),
+            };
+            if let ChatStreamEvent::Chunk(chunk) = &event {
+                heard(&chunk.content);
+            }
+            if let Some(reply) = gathered.take(event).map_err(|kind| self.error(kind))? {
+                let cost = self.prices.of(&self.name, reply.tokens);
+                return Ok(reply.cost(cost));
+            }
+        }
+    }
+}
+
+impl ChatModel for Model {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn takes_schema(&self) -> bool {
+        self.config.provider.takes_schema()
+    }
+
+    fn reply<'a>(&'a self, request: &'a ChatRequest, heard: Heard<'a>) -> Replying<'a> {
+        Box::pin(self.stream(request, heard))
+    }
+}
+
+/// Trusts whom Mozilla trusts, and needs no compiler of C.
+fn http() -> Result<reqwest::Client, String> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| format!("TLS cannot be made ready: {error}"))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(CONNECT)
+        .tcp_nodelay(true)
+        .redirect(reqwest::redirect::Policy::none())
+        // What is packed small can be large.
+        .no_gzip()
+        .build()
+        .map_err(|error| format!("the HTTP client cannot be made: {error}"))
+}

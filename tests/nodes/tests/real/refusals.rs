@@ -1,0 +1,104 @@
+//! What a provider refuses, and what is known of it then.
+
+use std::path::Path;
+use std::time::Duration;
+
+use flowc::policy::Retryable;
+use flowc_nodes::{ChatError, ChatErrorKind, ChatModel, ChatRequest, Model, ModelConfig, Provider};
+use flowc_nodes_tests::aimock::Aimock;
+use flowc_nodes_tests::{PROVIDERS, config, model};
+use serde_json::json;
+
+fn scratch() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+async fn error(model: &Model, text: &str) -> ChatError {
+    model.reply(&ChatRequest::new(text), &|_| {}).await.expect_err("it is refused")
+}
+
+#[tokio::test]
+async fn each_status_says_what_to_do() {
+    let refused =
+        |message: &str, status: u16| json!({ "error": { "message": message, "type": "an_error" }, "status": status });
+    let server = Aimock::start(
+        scratch(),
+        json!([
+            { "match": { "userMessage": "nobody" }, "response": refused("no such model", 404) },
+            { "match": { "userMessage": "broken" }, "response": refused("our disks are full", 500) },
+            { "match": { "userMessage": "wrong" }, "response": refused("what is that?", 400) },
+            { "match": { "userMessage": "busy" }, "response": {
+                "error": { "message": "slow down", "type": "rate_limit_error" }, "status": 429, "retryAfter": 7 } },
+        ]),
+    );
+    for provider in PROVIDERS {
+        let model = model(provider, server.port);
+        let missing = error(&model, "nobody").await;
+        assert!(
+            matches!(missing.kind(), ChatErrorKind::NotFound { said } if said.contains("no such model")),
+            "{missing:?}"
+        );
+        let broken = error(&model, "broken").await;
+        assert!(matches!(broken.kind(), ChatErrorKind::Status { status: 500, .. }), "{provider:?}: {broken:?}");
+        let wrong = error(&model, "wrong").await;
+        assert!(
+            matches!(wrong.kind(), ChatErrorKind::Status { status: 400, said, .. } if said.contains("what is that?"))
+        );
+        let busy = error(&model, "busy").await;
+        assert!(matches!(busy.kind(), ChatErrorKind::RateLimited { .. }), "{provider:?}: {busy:?}");
+        assert_eq!(busy.retry_after().map(|wait| wait.as_secs() > 0), Some(true), "{provider:?}: {busy:?}");
+        let again = [&missing, &broken, &wrong, &busy].map(Retryable::is_retryable);
+        assert_eq!(again, [false, true, false, true], "{provider:?}");
+        assert!(broken.to_string().contains("our disks are full") && !broken.help().is_empty(), "{broken}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_and_not_shown() {
+    let server = Aimock::guarded(scratch(), json!([]), "sk-right-0123456789");
+    for provider in PROVIDERS {
+        let model = model(provider, server.port);
+        let refused = error(&model, "hello").await;
+        assert!(matches!(refused.kind(), ChatErrorKind::Unauthorized { status: 401, .. }), "{provider:?}: {refused:?}");
+        for shown in [format!("{refused:?}"), refused.to_string(), format!("{model:?}")] {
+            assert!(!shown.contains("sk-test-0123456789"), "{provider:?}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_an_outage_with_its_cause() {
+    for provider in PROVIDERS {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let error = error(&model(provider, port), "hello").await;
+        assert!(matches!(error.kind(), ChatErrorKind::Connect) && error.is_retryable(), "{provider:?}: {error:?}");
+        let mut chain = String::new();
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            chain.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        assert!(chain.contains("Connection refused"), "{provider:?}: {chain}");
+    }
+}
+
+#[test]
+fn a_configuration_that_cannot_be_meant_is_refused_at_once() {
+    let wrong = |config: ModelConfig| Model::new(config).expect_err("it is wrong").to_string();
+    let base = || ModelConfig::new(Provider::OpenAi, "m").api_key("k");
+    let cases = [
+        (wrong(ModelConfig::new(Provider::OpenAi, "m")), "`api_key` is missing"),
+        (wrong(ModelConfig::new(Provider::Ollama, "")), "the name of the model is empty"),
+        (wrong(base().base_url("localhost:8080/v1")), "begins neither with `http://` nor with `https://`"),
+        (wrong(base().base_url("not an address")), "is none"),
+        (wrong(base().api_key("k\n")), "perhaps the end of a line"),
+        (wrong(base().idle_timeout(Duration::ZERO)), "must be more than nothing"),
+        (wrong(base().max_reply(0)), "must be more than nothing"),
+    ];
+    for (error, part) in cases {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(Model::new(config(Provider::Gemini, 1)).is_ok());
+    let unknown = serde_json::from_str::<ModelConfig>(r#"{ "provider": "opneai", "model": "m" }"#).unwrap_err();
+    assert!(unknown.to_string().contains("`openai`"), "{unknown}");
+}
