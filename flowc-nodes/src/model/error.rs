@@ -73,6 +73,8 @@ pub enum ChatErrorKind {
     },
     /// The provider held the reply back.
     Filtered,
+    /// The reply is as long as it may be, and not whole.
+    Truncated,
     /// The reply was not what was asked for, and was not when it was asked for again.
     Schema {
         /// What is wrong with it, each with the place in the reply.
@@ -121,6 +123,7 @@ impl ChatError {
             ChatErrorKind::TooLarge { .. } => "bound the reply with `max_tokens`, or raise the model's `max_reply`",
             ChatErrorKind::Garbled { .. } => "look whether this server speaks the protocol of this provider",
             ChatErrorKind::Filtered => "the provider's rules forbid it: change what is asked",
+            ChatErrorKind::Truncated => "raise `max_tokens`, or ask for less at once",
             ChatErrorKind::Schema { .. } => {
                 "describe the fields in the doc comments of the type, or take a larger model"
             }
@@ -152,6 +155,7 @@ impl fmt::Display for ChatErrorKind {
             Self::TooLarge { limit } => write!(f, "the reply is longer than {limit} bytes"),
             Self::Garbled { reason } => write!(f, "the answer is no reply: {reason}"),
             Self::Filtered => f.write_str("the provider held the reply back"),
+            Self::Truncated => f.write_str("the reply is as long as it may be, and not whole"),
             Self::Schema { problems } => {
                 write!(f, "the reply is not what was asked for, also when asked again: {}", problems.join("; "))
             }

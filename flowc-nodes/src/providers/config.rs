@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use flowc::Secret;
 use genai::adapter::AdapterKind;
+use genai::chat::ReasoningEffort;
 use serde::{Deserialize, Deserializer};
 
 /// The protocol of a provider. Many servers speak that of OpenAI: with a [base URL](ModelConfig::base_url) each of them will do.
@@ -145,6 +146,15 @@ impl ModelConfig {
     pub(super) fn check(&self) -> Result<(), String> {
         if self.model.is_empty() {
             return Err("the name of the model is empty".to_owned());
+        }
+        if matches!(self.provider, Provider::OpenAi | Provider::OpenAiResponses | Provider::Anthropic)
+            && let (Some(_), rest) = ReasoningEffort::from_model_name(&self.model)
+        {
+            let (name, end) = (&self.model, self.model.strip_prefix(rest).unwrap_or_default());
+            return Err(format!(
+                "`{name}` would be asked for as `{rest}`: `{end}` at the end of a name is read as an effort of reasoning; \
+                 give the model another name at its server"
+            ));
         }
         let address = self.address();
         let url =

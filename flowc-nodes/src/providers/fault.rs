@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use genai::webc;
 use reqwest::header::HeaderMap;
@@ -96,11 +96,14 @@ fn broken(error: reqwest::Error) -> Fault {
     Fault { kind, source: Some(Outage(error.without_url())) }
 }
 
-/// How long the provider wants to be left alone: seconds, or milliseconds where it says so.
+/// How long the provider wants to be left alone: milliseconds, seconds, or until a date.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
-    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
-    let millis = number("retry-after-ms").and_then(|millis| Duration::try_from_secs_f64(millis / 1e3).ok());
-    millis.or_else(|| number("retry-after").and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()))
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let seconds = |number: &str, unit: f64| Duration::try_from_secs_f64(number.parse::<f64>().ok()? / unit).ok();
+    let until = |date: &str| httpdate::parse_http_date(date).ok()?.duration_since(SystemTime::now()).ok();
+    let after = text("retry-after");
+    let millis = text("retry-after-ms").and_then(|number| seconds(number, 1e3));
+    millis.or_else(|| after.and_then(|after| seconds(after, 1.0).or_else(|| until(after))))
 }
 
 fn body(error: &genai::Error) -> &str {

@@ -3,7 +3,7 @@
 use genai::chat::{ChatStreamEvent, StopReason, StreamEnd, ToolCall as TheirCall, Usage};
 use serde_json::Value;
 
-use crate::model::{ChatErrorKind, ChatReply, Finish, Tokens, ToolCall};
+use crate::model::{ChatErrorKind, ChatReply, Finish, Heard, Tokens, ToolCall};
 
 /// A model may ask for so many tools at once.
 const CALLS: usize = 128;
@@ -22,11 +22,16 @@ impl Gathered {
         Self { text: String::new(), calls: Vec::new(), bytes: 0, limit }
     }
 
-    /// Takes an event in; the last one gives the reply.
-    pub(super) fn take(&mut self, event: ChatStreamEvent) -> Result<Option<ChatReply>, ChatErrorKind> {
+    /// Takes an event in; the last one gives the reply. What is too long is not heard.
+    pub(super) fn take(
+        &mut self,
+        event: ChatStreamEvent,
+        heard: Heard<'_>,
+    ) -> Result<Option<ChatReply>, ChatErrorKind> {
         match event {
             ChatStreamEvent::Chunk(chunk) => {
                 self.count(chunk.content.len())?;
+                heard(&chunk.content);
                 self.text.push_str(&chunk.content);
             }
             ChatStreamEvent::ReasoningChunk(chunk) | ChatStreamEvent::ThoughtSignatureChunk(chunk) => {
@@ -61,9 +66,12 @@ impl Gathered {
         }
         let number = piece.call_id.strip_prefix("call_").and_then(|number| number.parse::<usize>().ok());
         let same = self.calls.iter().position(|(id, ..)| *id == piece.call_id);
-        if let Some((.., text)) = same.or(number).and_then(|index| self.calls.get_mut(index)) {
-            text.push_str(&arguments);
-        }
+        let Some((.., text)) = same.or(number).and_then(|index| self.calls.get_mut(index)) else {
+            return Err(ChatErrorKind::Garbled {
+                reason: "a piece of a call belongs to none that was begun".to_owned(),
+            });
+        };
+        text.push_str(&arguments);
         Ok(())
     }
 

@@ -10,10 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use genai::chat::ChatStreamEvent;
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client, ModelIden, ServiceTarget};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 pub use config::{ModelConfig, Provider};
 
@@ -102,21 +101,17 @@ impl Model {
     async fn stream(&self, asked: &ChatRequest, heard: Heard<'_>) -> Result<ChatReply, ChatError> {
         let (request, options) = request::of(asked, &self.config).map_err(|kind| self.error(kind))?;
         let silence = self.config.idle_timeout;
-        let end = || Instant::now() + silence;
         let late = |_| self.error(ChatErrorKind::Timeout { limit: silence });
         let started = self.client.exec_chat_stream(self.target(), request, Some(&options));
-        let mut stream = timeout_at(end(), started).await.map_err(late)?.map_err(|error| self.fault(error))?.stream;
+        let mut stream = timeout(silence, started).await.map_err(late)?.map_err(|error| self.fault(error))?.stream;
         let mut gathered = Gathered::new(self.config.max_reply);
         loop {
             // A stream ends with its last event; if it ends without, it was cut.
-            let event = match timeout_at(end(), stream.next()).await.map_err(late)? {
+            let event = match timeout(silence, stream.next()).await.map_err(late)? {
                 Some(event) => event.map_err(|error| self.fault(error))?,
                 None => return Err(self.error(ChatErrorKind::Cut)),
             };
-            if let ChatStreamEvent::Chunk(chunk) = &event {
-                heard(&chunk.content);
-            }
-            if let Some(reply) = gathered.take(event).map_err(|kind| self.error(kind))? {
+            if let Some(reply) = gathered.take(event, heard).map_err(|kind| self.error(kind))? {
                 let cost = self.prices.of(&self.name, reply.tokens);
                 return Ok(reply.cost(cost));
             }

@@ -8,13 +8,12 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::model::{ChatError, ChatErrorKind, ChatModel, ChatOptions, ChatRequest, Message, reported};
+use crate::model::{
+    ChatError, ChatErrorKind, ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, reported,
+};
 
 /// More problems than this help neither a model nor a person.
 const MOST: usize = 8;
-
-/// So much of a reply that is no JSON is shown.
-const SHOWN: usize = 200;
 
 /// Asks the application's model for a value of a type: a step whose output is `T`.
 ///
@@ -46,7 +45,8 @@ const SHOWN: usize = 200;
 /// ```
 ///
 /// # Errors
-/// [`ChatErrorKind::Schema`] with the fields that are wrong, if the second answer does not fit either; else as for
+/// [`ChatErrorKind::Schema`] with the fields that are wrong, if the second answer does not fit either;
+/// [`ChatErrorKind::Truncated`], if `max_tokens` cut it short; else as for
 /// [`chat`](crate::chat()).
 #[node]
 pub async fn extract<T: DeserializeOwned + JsonSchema + Send + 'static>(
@@ -91,7 +91,7 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
     /// As for [`extract`](crate::extract()).
     pub async fn ask(&self, request: &ChatRequest, cx: &Context) -> Result<T, ChatError> {
         let mut request = self.bound(request);
-        let first = reported(self.model, &request, cx).await?;
+        let first = self.whole(&request, cx).await?;
         let problems = match self.read(&first.text) {
             Ok(value) => return Ok(value),
             Err(problems) => problems,
@@ -102,9 +102,18 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
         }
         again.push_str("Answer again with the whole JSON, and with nothing else.");
         request.messages.extend([Message::assistant(first.text), Message::user(again)]);
-        let second = reported(self.model, &request, cx).await?;
+        let second = self.whole(&request, cx).await?;
         self.read(&second.text)
             .map_err(|problems| ChatError::new(self.model.name(), ChatErrorKind::Schema { problems }))
+    }
+
+    /// A reply that was not cut short: there is nothing to mend about half a value.
+    async fn whole(&self, request: &ChatRequest, cx: &Context) -> Result<ChatReply, ChatError> {
+        let reply = reported(self.model, request, cx).await?;
+        if reply.finish == Finish::Length {
+            return Err(ChatError::new(self.model.name(), ChatErrorKind::Truncated));
+        }
+        Ok(reply)
     }
 
     /// The request, with the schema where this model looks for it.
@@ -120,23 +129,21 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
         request
     }
 
-    /// The value in a reply, or what is wrong with it.
+    /// The value in a reply, or what is wrong with it: in words that hold nothing of the reply, as errors end up in logs.
     fn read(&self, text: &str) -> Result<T, Vec<String>> {
         let json = inside(text);
-        let value: Value = serde_json::from_str(json).map_err(|error| {
-            let shown: String = json.chars().take(SHOWN).collect();
-            vec![format!("it is no JSON ({error}): {shown}")]
-        })?;
+        let value: Value = serde_json::from_str(json).map_err(|error| vec![format!("it is no JSON: {error}")])?;
         let told = |error: jsonschema::ValidationError<'_>| match error.instance_path().to_string() {
-            path if path.is_empty() => error.to_string(),
-            path => format!("`{path}`: {error}"),
+            path if path.is_empty() => error.masked().to_string(),
+            path => format!("`{path}`: {}", error.masked()),
         };
         let problems: Vec<_> = self.validator.iter_errors(&value).take(MOST).map(told).collect();
         if !problems.is_empty() {
             return Err(problems);
         }
         // A type may ask for more than its schema says.
-        serde_json::from_value(value).map_err(|error| vec![error.to_string()])
+        serde_path_to_error::deserialize(value)
+            .map_err(|error| vec![format!("`{}`: its type does not take it", error.path())])
     }
 }
 

@@ -119,5 +119,32 @@ async fn a_second_reply_that_does_not_fit_is_an_error_that_names_the_field() {
     let Err(failure) = person(ChatRequest::new("Who?")).run(&app).await else { panic!("it fits") };
     assert_eq!(failure.kind(), FailureKind::Error);
     let text = failure.report().to_string();
-    assert!(text.contains("`/age`: \"old\" is not of type \"integer\""), "{text}");
+    assert!(text.contains("`/age`: value is not of type \"integer\"") && !text.contains("old"), "{text}");
+}
+
+#[tokio::test]
+async fn nothing_of_a_reply_is_in_an_error() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(try_from = "String")]
+    struct Even;
+    impl TryFrom<String> for Even {
+        type Error = String;
+        fn try_from(text: String) -> Result<Self, String> {
+            Err(format!("not even: {text}"))
+        }
+    }
+    #[derive(Debug, Deserialize, JsonSchema)]
+    struct Holder {
+        _deep: Vec<Even>,
+    }
+    let script = app(true, &[]);
+    let asked = Extracting::<Holder>::new(&*script.model).expect("a schema");
+    for said in ["private words", "{\"_deep\":[\"private\"]}", "\"private\"", "{\"_deep\":\"private\"}"] {
+        let problems = asked.read(said).expect_err("it does not fit").join("; ");
+        assert!(!problems.contains("private"), "{problems}");
+    }
+    assert_eq!(
+        asked.read("{\"_deep\":[\"x\"]}").expect_err("it does not fit"),
+        ["`_deep[0]`: its type does not take it"]
+    );
 }

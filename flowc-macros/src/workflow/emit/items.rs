@@ -112,6 +112,9 @@ impl Emit<'_> {
         let spec_constant = quote_spanned!(here=> pub const __FLOWC_SPEC: __f::NodeSpec);
         let end = quote_spanned!(here=> ;);
         let graph = quote_spanned!(here=> { #graph });
+        // A type that is less visible than the workflow is shown from the first word to the last.
+        let place = span::hidden_at(span::of(&output));
+        let (gives, given) = (quote_spanned!(place=> type), quote_spanned!(place=> ;));
         let line = u32::try_from(name.span().start().line).unwrap_or(0);
         let spec = quote! {
             __f::make::node(
@@ -190,9 +193,9 @@ impl Emit<'_> {
                     const SPEC: &'static __f::NodeSpec = &<#name #any>::__FLOWC_SPEC;
                     type Input<'__a> = (#(#borrowed,)*);
                     type Resources<'__r> = __Resources #held;
-                    type Output = #output;
+                    #gives Output = #output #given
                     type Error = __f::AnyError;
-                    type Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked>;
+                    #gives Ended = ::core::result::Result<::core::result::Result<#output, __f::Failure>, __f::Panicked> #given
 
                     #of_body
                     #lints

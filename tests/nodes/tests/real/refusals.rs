@@ -6,7 +6,7 @@ use std::time::Duration;
 use flowc::policy::Retryable;
 use flowc_nodes::{ChatError, ChatErrorKind, ChatModel, ChatRequest, Model, ModelConfig, Provider};
 use flowc_nodes_tests::aimock::Aimock;
-use flowc_nodes_tests::{PROVIDERS, config, model};
+use flowc_nodes_tests::{PROVIDERS, config, model, rough};
 use serde_json::json;
 
 fn scratch() -> &'static Path {
@@ -46,7 +46,7 @@ async fn each_status_says_what_to_do() {
         );
         let busy = error(&model, "busy").await;
         assert!(matches!(busy.kind(), ChatErrorKind::RateLimited { .. }), "{provider:?}: {busy:?}");
-        assert_eq!(busy.retry_after().map(|wait| wait.as_secs() > 0), Some(true), "{provider:?}: {busy:?}");
+        assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)), "{provider:?}: {busy:?}");
         let again = [&missing, &broken, &wrong, &busy].map(Retryable::is_retryable);
         assert_eq!(again, [false, true, false, true], "{provider:?}");
         assert!(broken.to_string().contains("our disks are full") && !broken.help().is_empty(), "{broken}");
@@ -64,6 +64,35 @@ async fn a_wrong_key_is_told_and_not_shown() {
             assert!(!shown.contains("sk-test-0123456789"), "{provider:?}: {shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_key_that_the_provider_repeats_is_not_shown() {
+    for provider in PROVIDERS {
+        let said = r#"{"error":{"message":"the key sk-test-0123456789 is unknown"}}"#;
+        let port = rough::saying(rough::answer("403 Forbidden", &["content-type: application/json"], said)).await;
+        let refused = error(&model(provider, port), "hello").await;
+        let shown = format!("{refused:?} {refused}");
+        assert!(shown.contains("the key [key] is unknown") && !shown.contains("sk-test"), "{provider:?}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_date_says_how_long_to_wait_as_well() {
+    // RFC 9110 has both forms.
+    let later = ["retry-after: Fri, 31 Dec 2100 23:59:59 GMT", "retry-after-ms: 1500"]
+        .map(|header| rough::answer("503 Service Unavailable", &[header, "content-type: application/json"], "{}"));
+    for (answer, least) in later.into_iter().zip([Duration::from_secs(1 << 30), Duration::from_millis(1500)]) {
+        let refused = error(&model(Provider::OpenAi, rough::saying(answer).await), "hello").await;
+        assert!(refused.retry_after().is_some_and(|wait| wait >= least), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn limits_beyond_the_clock_never_end() {
+    let port = rough::saying(rough::answer("404 Not Found", &[], "")).await;
+    let model = Model::new(config(Provider::OpenAi, port).idle_timeout(Duration::MAX)).unwrap();
+    assert!(matches!(error(&model, "hello").await.kind(), ChatErrorKind::NotFound { .. }));
 }
 
 #[tokio::test]
@@ -94,6 +123,7 @@ fn a_configuration_that_cannot_be_meant_is_refused_at_once() {
         (wrong(base().api_key("k\n")), "perhaps the end of a line"),
         (wrong(base().idle_timeout(Duration::ZERO)), "must be more than nothing"),
         (wrong(base().max_reply(0)), "must be more than nothing"),
+        (wrong(ModelConfig::new(Provider::OpenAi, "mistral-medium").api_key("k")), "would be asked for as `mistral`"),
     ];
     for (error, part) in cases {
         assert!(error.contains(part), "{error}");
