@@ -1,4 +1,4 @@
-//! Steps for AI work: chat models that are chosen when the program runs, and answers with a type.
+//! Steps for AI work: chat models that are chosen when the program runs, answers with a type, and vectors of texts.
 //!
 //! ```no_run
 //! use flowc::{Resources, node, workflow};
@@ -39,13 +39,15 @@
 //!
 //! Without it there is [`ChatModel`], for models of your own.
 
+mod embedding;
 mod model;
 #[cfg(feature = "providers")]
 mod providers;
 mod typed;
 
+pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};
 pub use model::{
-    ChatError, ChatErrorKind, ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, Part, Price,
+    ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, ModelError, ModelErrorKind, Part, Price,
     Prices, Replying, Tokens, ToolCall, ToolSpec, chat,
 };
 #[cfg(feature = "providers")]

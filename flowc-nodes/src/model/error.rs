@@ -9,16 +9,16 @@ use flowc::policy::Retryable;
 
 /// Why there is no reply.
 #[derive(Debug, Clone)]
-pub struct ChatError {
+pub struct ModelError {
     model: Arc<str>,
-    kind: ChatErrorKind,
+    kind: ModelErrorKind,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ChatErrorKind {
+pub enum ModelErrorKind {
     /// The configuration or the request cannot be meant so.
     Config {
         /// What is wrong with it.
@@ -82,9 +82,9 @@ pub enum ChatErrorKind {
     },
 }
 
-impl ChatError {
+impl ModelError {
     /// An error of a model.
-    pub fn new(model: impl Into<Arc<str>>, kind: ChatErrorKind) -> Self {
+    pub fn new(model: impl Into<Arc<str>>, kind: ModelErrorKind) -> Self {
         Self { model: model.into(), kind, source: None }
     }
 
@@ -100,44 +100,44 @@ impl ChatError {
     }
 
     /// What went wrong.
-    pub fn kind(&self) -> &ChatErrorKind {
+    pub fn kind(&self) -> &ModelErrorKind {
         &self.kind
     }
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match &self.kind {
-            ChatErrorKind::Config { .. } => "change the configuration of the model, or the request",
-            ChatErrorKind::Unauthorized { .. } => "look whether the key is whole, still holds, and may use this model",
-            ChatErrorKind::NotFound { .. } => "look at the name of the model, and at the base URL with its version",
-            ChatErrorKind::RateLimited { .. } => {
+            ModelErrorKind::Config { .. } => "change the configuration of the model, or the request",
+            ModelErrorKind::Unauthorized { .. } => "look whether the key is whole, still holds, and may use this model",
+            ModelErrorKind::NotFound { .. } => "look at the name of the model, and at the base URL with its version",
+            ModelErrorKind::RateLimited { .. } => {
                 "let `retry` wait as long as the provider says, and `rate(tokens = .., per = \"1m\")` keep below its limit"
             }
-            ChatErrorKind::Status { status: 500.., .. } => {
+            ModelErrorKind::Status { status: 500.., .. } => {
                 "it is the provider's trouble: give the step a `retry`, or another model as its `fallback`"
             }
-            ChatErrorKind::Status { .. } => "the provider does not take this request: it says why",
-            ChatErrorKind::Connect => "look at the address and the network; a `retry` bridges short outages",
-            ChatErrorKind::Cut => "a `retry` asks again; what came so far was told to listeners, but is not the reply",
-            ChatErrorKind::Timeout { .. } => "raise the model's `idle_timeout`, or give the step a `retry`",
-            ChatErrorKind::TooLarge { .. } => "bound the reply with `max_tokens`, or raise the model's `max_reply`",
-            ChatErrorKind::Garbled { .. } => "look whether this server speaks the protocol of this provider",
-            ChatErrorKind::Filtered => "the provider's rules forbid it: change what is asked",
-            ChatErrorKind::Truncated => "raise `max_tokens`, or ask for less at once",
-            ChatErrorKind::Schema { .. } => {
+            ModelErrorKind::Status { .. } => "the provider does not take this request: it says why",
+            ModelErrorKind::Connect => "look at the address and the network; a `retry` bridges short outages",
+            ModelErrorKind::Cut => "a `retry` asks again; what came so far was told to listeners, but is not the reply",
+            ModelErrorKind::Timeout { .. } => "raise the model's `idle_timeout`, or give the step a `retry`",
+            ModelErrorKind::TooLarge { .. } => "bound the reply with `max_tokens`, or raise the model's `max_reply`",
+            ModelErrorKind::Garbled { .. } => "look whether this server speaks the protocol of this provider",
+            ModelErrorKind::Filtered => "the provider's rules forbid it: change what is asked",
+            ModelErrorKind::Truncated => "raise `max_tokens`, or ask for less at once",
+            ModelErrorKind::Schema { .. } => {
                 "describe the fields in the doc comments of the type, or take a larger model"
             }
         }
     }
 }
 
-impl fmt::Display for ChatError {
+impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "model `{}`: {}", self.model, self.kind)
     }
 }
 
-impl fmt::Display for ChatErrorKind {
+impl fmt::Display for ModelErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = |said: &str| if said.is_empty() { String::new() } else { format!(": {said}") };
         match self {
@@ -163,28 +163,30 @@ impl fmt::Display for ChatErrorKind {
     }
 }
 
-impl Error for ChatError {
+impl Error for ModelError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_ref().map(|source| &**source as &(dyn Error + 'static))
     }
 }
 
-impl Retryable for ChatError {
+impl Retryable for ModelError {
     fn is_retryable(&self) -> bool {
         match &self.kind {
-            ChatErrorKind::RateLimited { .. }
-            | ChatErrorKind::Connect
-            | ChatErrorKind::Cut
-            | ChatErrorKind::Timeout { .. } => true,
+            ModelErrorKind::RateLimited { .. }
+            | ModelErrorKind::Connect
+            | ModelErrorKind::Cut
+            | ModelErrorKind::Timeout { .. } => true,
             // 409 and 425 are sent by providers for what passes, and 529 by Anthropic when it has too much to do.
-            ChatErrorKind::Status { status, .. } => matches!(status, 408 | 409 | 425 | 500..),
+            ModelErrorKind::Status { status, .. } => matches!(status, 408 | 409 | 425 | 500..),
             _ => false,
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match &self.kind {
-            ChatErrorKind::RateLimited { retry_after, .. } | ChatErrorKind::Status { retry_after, .. } => *retry_after,
+            ModelErrorKind::RateLimited { retry_after, .. } | ModelErrorKind::Status { retry_after, .. } => {
+                *retry_after
+            }
             _ => None,
         }
     }

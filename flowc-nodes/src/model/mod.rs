@@ -8,7 +8,7 @@ mod reply;
 mod request;
 mod seam;
 
-pub use error::{ChatError, ChatErrorKind};
+pub use error::{ModelError, ModelErrorKind};
 pub use message::{Message, Part, ToolCall};
 pub use node::chat;
 pub use prices::{Price, Prices};

@@ -2,7 +2,7 @@
 
 use flowc::{Context, Usage, node};
 
-use super::{ChatError, ChatModel, ChatReply, ChatRequest};
+use super::{ChatModel, ChatReply, ChatRequest, ModelError};
 
 /// Asks the application's model: a step for one reply.
 ///
@@ -24,13 +24,13 @@ use super::{ChatError, ChatModel, ChatReply, ChatRequest};
 /// ```
 ///
 /// # Errors
-/// See [`ChatErrorKind`](super::ChatErrorKind).
+/// See [`ModelErrorKind`](super::ModelErrorKind).
 #[node]
 pub async fn chat(
     request: &ChatRequest,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,
-) -> Result<ChatReply, ChatError> {
+) -> Result<ChatReply, ModelError> {
     reported(model, request, cx).await
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn reported(
     model: &dyn ChatModel,
     request: &ChatRequest,
     cx: &Context,
-) -> Result<ChatReply, ChatError> {
+) -> Result<ChatReply, ModelError> {
     let reply = model.reply(request, &|text| cx.emit(text)).await?;
     let (tokens, cost) = (reply.tokens, reply.cost);
     cx.usage(Usage::new(model.name()).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));

@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::{ChatError, ChatReply, ChatRequest};
+use super::{ChatReply, ChatRequest, ModelError};
 
 /// Hears the text of a reply, piece by piece, as it comes.
 pub type Heard<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
 /// A reply on its way.
-pub type Replying<'a> = Pin<Box<dyn Future<Output = Result<ChatReply, ChatError>> + Send + 'a>>;
+pub type Replying<'a> = Pin<Box<dyn Future<Output = Result<ChatReply, ModelError>> + Send + 'a>>;
 
 /// A model that one can chat with. As an object it is a resource: `model: Box<dyn ChatModel>`, or `Arc`.
 ///
@@ -34,7 +34,7 @@ pub type Replying<'a> = Pin<Box<dyn Future<Output = Result<ChatReply, ChatError>
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), flowc_nodes::ChatError> {
+/// # async fn main() -> Result<(), flowc_nodes::ModelError> {
 /// let reply = Parrot.reply(&ChatRequest::new("hello"), &|_| {}).await?;
 /// assert_eq!(reply.text, "hello");
 /// # Ok(())

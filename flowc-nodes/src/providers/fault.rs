@@ -9,14 +9,14 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::ModelConfig;
-use crate::model::ChatErrorKind;
+use crate::model::ModelErrorKind;
 
 /// So much of what a provider says is shown.
 const SHOWN: usize = 300;
 
 /// A kind of error, and what is behind it.
 pub(super) struct Fault {
-    pub(super) kind: ChatErrorKind,
+    pub(super) kind: ModelErrorKind,
     pub(super) source: Option<Outage>,
 }
 
@@ -42,10 +42,10 @@ pub(super) fn of(error: genai::Error, config: &ModelConfig) -> Fault {
         let retry_after = headers.and_then(wait);
         let said = said(body(&error), config);
         return plain(match status.as_u16() {
-            status @ (401 | 403) => ChatErrorKind::Unauthorized { status, said },
-            404 => ChatErrorKind::NotFound { said },
-            429 => ChatErrorKind::RateLimited { retry_after, said },
-            status => ChatErrorKind::Status { status, retry_after, said },
+            status @ (401 | 403) => ModelErrorKind::Unauthorized { status, said },
+            404 => ModelErrorKind::NotFound { said },
+            429 => ModelErrorKind::RateLimited { retry_after, said },
+            status => ModelErrorKind::Status { status, retry_after, said },
         });
     }
     match error {
@@ -56,24 +56,24 @@ pub(super) fn of(error: genai::Error, config: &ModelConfig) -> Fault {
             Ok(inner) => of(*inner, config),
             Err(other) => match other.downcast::<reqwest::Error>() {
                 Ok(error) => broken(*error),
-                Err(_) => plain(ChatErrorKind::Garbled { reason: said(&cause, config) }),
+                Err(_) => plain(ModelErrorKind::Garbled { reason: said(&cause, config) }),
             },
         },
         genai::Error::ChatResponse { body, .. } => {
-            plain(ChatErrorKind::Garbled { reason: format!("an error in the stream{}", told(&body, config)) })
+            plain(ModelErrorKind::Garbled { reason: format!("an error in the stream{}", told(&body, config)) })
         }
         genai::Error::StreamParse { serde_error, .. } => {
-            plain(ChatErrorKind::Garbled { reason: format!("a piece is no JSON: {serde_error}") })
+            plain(ModelErrorKind::Garbled { reason: format!("a piece is no JSON: {serde_error}") })
         }
-        genai::Error::SerdeJson(error) => plain(ChatErrorKind::Garbled { reason: error.to_string() }),
-        genai::Error::NoChatResponse { .. } => plain(ChatErrorKind::Garbled { reason: "it is empty".to_owned() }),
+        genai::Error::SerdeJson(error) => plain(ModelErrorKind::Garbled { reason: error.to_string() }),
+        genai::Error::NoChatResponse { .. } => plain(ModelErrorKind::Garbled { reason: "it is empty".to_owned() }),
         genai::Error::AdapterNotSupported { feature, .. } => {
-            plain(ChatErrorKind::Config { problem: format!("this provider has no {feature}") })
+            plain(ModelErrorKind::Config { problem: format!("this provider has no {feature}") })
         }
         genai::Error::MessageContentTypeNotSupported { cause, .. } => {
-            plain(ChatErrorKind::Config { problem: format!("the provider does not take this content: {cause}") })
+            plain(ModelErrorKind::Config { problem: format!("the provider does not take this content: {cause}") })
         }
-        other => plain(ChatErrorKind::Garbled { reason: said(&other.to_string(), config) }),
+        other => plain(ModelErrorKind::Garbled { reason: said(&other.to_string(), config) }),
     }
 }
 
@@ -81,18 +81,18 @@ fn web(error: webc::Error, config: &ModelConfig) -> Fault {
     let plain = |kind| Fault { kind, source: None };
     match error {
         webc::Error::Reqwest(error) => broken(error),
-        webc::Error::ResponseFailedNotJson { content_type, body } => plain(ChatErrorKind::Garbled {
+        webc::Error::ResponseFailedNotJson { content_type, body } => plain(ModelErrorKind::Garbled {
             reason: format!("it is `{}`, and not JSON: {}", said(&content_type, config), said(&body, config)),
         }),
-        webc::Error::ResponseFailedInvalidJson { cause, .. } => plain(ChatErrorKind::Garbled { reason: cause }),
-        other => plain(ChatErrorKind::Garbled { reason: said(&other.to_string(), config) }),
+        webc::Error::ResponseFailedInvalidJson { cause, .. } => plain(ModelErrorKind::Garbled { reason: cause }),
+        other => plain(ModelErrorKind::Garbled { reason: said(&other.to_string(), config) }),
     }
 }
 
 /// A connection that never was, or broke while something came.
 fn broken(error: reqwest::Error) -> Fault {
     let begun = error.is_body() || error.is_decode();
-    let kind = if begun { ChatErrorKind::Cut } else { ChatErrorKind::Connect };
+    let kind = if begun { ModelErrorKind::Cut } else { ModelErrorKind::Connect };
     Fault { kind, source: Some(Outage(error.without_url())) }
 }
 

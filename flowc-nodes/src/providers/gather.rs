@@ -3,7 +3,7 @@
 use genai::chat::{ChatStreamEvent, StopReason, StreamEnd, ToolCall as TheirCall, Usage};
 use serde_json::Value;
 
-use crate::model::{ChatErrorKind, ChatReply, Finish, Heard, Tokens, ToolCall};
+use crate::model::{ChatReply, Finish, Heard, ModelErrorKind, Tokens, ToolCall};
 
 /// A model may ask for so many tools at once.
 const CALLS: usize = 128;
@@ -27,7 +27,7 @@ impl Gathered {
         &mut self,
         event: ChatStreamEvent,
         heard: Heard<'_>,
-    ) -> Result<Option<ChatReply>, ChatErrorKind> {
+    ) -> Result<Option<ChatReply>, ModelErrorKind> {
         match event {
             ChatStreamEvent::Chunk(chunk) => {
                 self.count(chunk.content.len())?;
@@ -44,13 +44,13 @@ impl Gathered {
         Ok(None)
     }
 
-    fn count(&mut self, bytes: usize) -> Result<(), ChatErrorKind> {
+    fn count(&mut self, bytes: usize) -> Result<(), ModelErrorKind> {
         self.bytes = self.bytes.saturating_add(bytes);
-        if self.bytes > self.limit { Err(ChatErrorKind::TooLarge { limit: self.limit }) } else { Ok(()) }
+        if self.bytes > self.limit { Err(ModelErrorKind::TooLarge { limit: self.limit }) } else { Ok(()) }
     }
 
     /// A piece of a call: the first has the name, those that follow have `call_` and the number of the call for an id.
-    fn call(&mut self, piece: TheirCall) -> Result<(), ChatErrorKind> {
+    fn call(&mut self, piece: TheirCall) -> Result<(), ModelErrorKind> {
         let arguments = match piece.fn_arguments {
             Value::String(text) => text,
             Value::Null => String::new(),
@@ -59,7 +59,7 @@ impl Gathered {
         self.count(arguments.len() + piece.fn_name.len() + piece.call_id.len())?;
         if !piece.fn_name.is_empty() {
             if self.calls.len() >= CALLS {
-                return Err(ChatErrorKind::Garbled { reason: format!("it asks for more than {CALLS} tools at once") });
+                return Err(ModelErrorKind::Garbled { reason: format!("it asks for more than {CALLS} tools at once") });
             }
             self.calls.push((piece.call_id, piece.fn_name, arguments));
             return Ok(());
@@ -67,7 +67,7 @@ impl Gathered {
         let number = piece.call_id.strip_prefix("call_").and_then(|number| number.parse::<usize>().ok());
         let same = self.calls.iter().position(|(id, ..)| *id == piece.call_id);
         let Some((.., text)) = same.or(number).and_then(|index| self.calls.get_mut(index)) else {
-            return Err(ChatErrorKind::Garbled {
+            return Err(ModelErrorKind::Garbled {
                 reason: "a piece of a call belongs to none that was begun".to_owned(),
             });
         };
@@ -75,9 +75,9 @@ impl Gathered {
         Ok(())
     }
 
-    fn end(&mut self, end: StreamEnd) -> Result<ChatReply, ChatErrorKind> {
+    fn end(&mut self, end: StreamEnd) -> Result<ChatReply, ModelErrorKind> {
         // Some adapters make an end up where the stream was cut; that one has no reason.
-        let finish = match end.captured_stop_reason.as_ref().ok_or(ChatErrorKind::Cut)? {
+        let finish = match end.captured_stop_reason.as_ref().ok_or(ModelErrorKind::Cut)? {
             StopReason::Completed(_) | StopReason::StopSequence(_) => Finish::Stop,
             StopReason::MaxTokens(_) => Finish::Length,
             StopReason::ToolCall(_) => Finish::ToolCalls,
@@ -94,21 +94,21 @@ impl Gathered {
         };
         let text = std::mem::take(&mut self.text);
         if finish == Finish::Filtered && text.is_empty() && calls.is_empty() {
-            return Err(ChatErrorKind::Filtered);
+            return Err(ModelErrorKind::Filtered);
         }
         let finish = if calls.is_empty() { finish } else { Finish::ToolCalls };
         Ok(ChatReply::new(text).tool_calls(calls).finish(finish).tokens(tokens))
     }
 }
 
-fn gathered((id, name, arguments): (String, String, String)) -> Result<ToolCall, ChatErrorKind> {
+fn gathered((id, name, arguments): (String, String, String)) -> Result<ToolCall, ModelErrorKind> {
     let arguments =
         if arguments.trim().is_empty() { Ok(Value::Object(serde_json::Map::new())) } else { read(&arguments, &name) };
     Ok(ToolCall::new(id, name, arguments?))
 }
 
 /// Arguments that are text are JSON in text.
-fn whole(call: TheirCall) -> Result<ToolCall, ChatErrorKind> {
+fn whole(call: TheirCall) -> Result<ToolCall, ModelErrorKind> {
     let arguments = match call.fn_arguments {
         Value::String(text) => return gathered((call.call_id, call.fn_name, text)),
         other => other,
@@ -116,9 +116,9 @@ fn whole(call: TheirCall) -> Result<ToolCall, ChatErrorKind> {
     Ok(ToolCall::new(call.call_id, call.fn_name, arguments))
 }
 
-fn read(arguments: &str, name: &str) -> Result<Value, ChatErrorKind> {
+fn read(arguments: &str, name: &str) -> Result<Value, ModelErrorKind> {
     serde_json::from_str(arguments)
-        .map_err(|error| ChatErrorKind::Garbled { reason: format!("the arguments of the tool `{name}`: {error}") })
+        .map_err(|error| ModelErrorKind::Garbled { reason: format!("the arguments of the tool `{name}`: {error}") })
 }
 
 fn tokens(usage: &Usage) -> Tokens {

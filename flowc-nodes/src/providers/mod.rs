@@ -1,6 +1,7 @@
 //! Models of providers, over the crate `genai`: the only part that names its types.
 
 mod config;
+mod embedding;
 mod fault;
 mod gather;
 mod request;
@@ -18,7 +19,7 @@ pub use config::{ModelConfig, Provider};
 
 use self::fault::Fault;
 use self::gather::Gathered;
-use crate::model::{ChatError, ChatErrorKind, ChatModel, ChatReply, ChatRequest, Heard, Prices, Replying};
+use crate::model::{ChatModel, ChatReply, ChatRequest, Heard, ModelError, ModelErrorKind, Prices, Replying};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -56,10 +57,10 @@ impl Model {
     /// Makes a model ready. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`ChatErrorKind::Config`], with what is wrong: a base URL that is none, a key that is missing, a limit of nothing.
-    pub fn new(config: ModelConfig) -> Result<Self, ChatError> {
+    /// [`ModelErrorKind::Config`], with what is wrong: a base URL that is none, a key that is missing, a limit of nothing.
+    pub fn new(config: ModelConfig) -> Result<Self, ModelError> {
         let name: Arc<str> = Arc::from(config.model.as_str());
-        let wrong = |problem| ChatError::new(name.clone(), ChatErrorKind::Config { problem });
+        let wrong = |problem| ModelError::new(name.clone(), ModelErrorKind::Config { problem });
         config.check().map_err(wrong)?;
         let client = http().map_err(wrong)?;
         let client = Client::builder().with_reqwest(client).build();
@@ -78,11 +79,11 @@ impl Model {
         &self.config
     }
 
-    fn error(&self, kind: ChatErrorKind) -> ChatError {
-        ChatError::new(self.name.clone(), kind)
+    fn error(&self, kind: ModelErrorKind) -> ModelError {
+        ModelError::new(self.name.clone(), kind)
     }
 
-    fn fault(&self, error: genai::Error) -> ChatError {
+    fn fault(&self, error: genai::Error) -> ModelError {
         let Fault { kind, source } = fault::of(error, &self.config);
         match source {
             Some(source) => self.error(kind).because(source),
@@ -98,10 +99,10 @@ impl Model {
         }
     }
 
-    async fn stream(&self, asked: &ChatRequest, heard: Heard<'_>) -> Result<ChatReply, ChatError> {
+    async fn stream(&self, asked: &ChatRequest, heard: Heard<'_>) -> Result<ChatReply, ModelError> {
         let (request, options) = request::of(asked, &self.config).map_err(|kind| self.error(kind))?;
         let silence = self.config.idle_timeout;
-        let late = |_| self.error(ChatErrorKind::Timeout { limit: silence });
+        let late = |_| self.error(ModelErrorKind::Timeout { limit: silence });
         let started = self.client.exec_chat_stream(self.target(), request, Some(&options));
         let mut stream = timeout(silence, started).await.map_err(late)?.map_err(|error| self.fault(error))?.stream;
         let mut gathered = Gathered::new(self.config.max_reply);
@@ -109,7 +110,7 @@ impl Model {
             // A stream ends with its last event; if it ends without, it was cut.
             let event = match timeout(silence, stream.next()).await.map_err(late)? {
                 Some(event) => event.map_err(|error| self.fault(error))?,
-                None => return Err(self.error(ChatErrorKind::Cut)),
+                None => return Err(self.error(ModelErrorKind::Cut)),
             };
             if let Some(reply) = gathered.take(event, heard).map_err(|kind| self.error(kind))? {
                 let cost = self.prices.of(&self.name, reply.tokens);

@@ -6,11 +6,11 @@ use genai::chat::{
 };
 
 use super::{ModelConfig, Provider};
-use crate::model::{self, ChatErrorKind, ChatRequest, Message, Part};
+use crate::model::{self, ChatRequest, Message, ModelErrorKind, Part};
 
 /// The request and its options, or what this provider cannot be asked.
-pub(super) fn of(request: &ChatRequest, config: &ModelConfig) -> Result<(Theirs, ChatOptions), ChatErrorKind> {
-    let wrong = |problem: &str| ChatErrorKind::Config { problem: problem.to_owned() };
+pub(super) fn of(request: &ChatRequest, config: &ModelConfig) -> Result<(Theirs, ChatOptions), ModelErrorKind> {
+    let wrong = |problem: &str| ModelErrorKind::Config { problem: problem.to_owned() };
     if request.messages.is_empty() {
         return Err(wrong("the request has no message"));
     }

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::{
-    ChatError, ChatErrorKind, ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, reported,
+    ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, ModelError, ModelErrorKind, reported,
 };
 
 /// More problems than this help neither a model nor a person.
@@ -45,15 +45,15 @@ const MOST: usize = 8;
 /// ```
 ///
 /// # Errors
-/// [`ChatErrorKind::Schema`] with the fields that are wrong, if the second answer does not fit either;
-/// [`ChatErrorKind::Truncated`], if `max_tokens` cut it short; else as for
+/// [`ModelErrorKind::Schema`] with the fields that are wrong, if the second answer does not fit either;
+/// [`ModelErrorKind::Truncated`], if `max_tokens` cut it short; else as for
 /// [`chat`](crate::chat()).
 #[node]
 pub async fn extract<T: DeserializeOwned + JsonSchema + Send + 'static>(
     request: &ChatRequest,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,
-) -> Result<T, ChatError> {
+) -> Result<T, ModelError> {
     Extracting::<T>::new(model)?.ask(request, cx).await
 }
 
@@ -75,12 +75,12 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
     /// Makes the schema of `T` ready.
     ///
     /// # Errors
-    /// [`ChatErrorKind::Config`], if the schema of `T` is none.
-    pub fn new(model: &'m dyn ChatModel) -> Result<Self, ChatError> {
+    /// [`ModelErrorKind::Config`], if the schema of `T` is none.
+    pub fn new(model: &'m dyn ChatModel) -> Result<Self, ModelError> {
         let schema = schemars::schema_for!(T).to_value();
         let validator = jsonschema::options().build(&schema).map_err(|error| {
             let problem = format!("the schema of `{}` is none: {error}", T::schema_name());
-            ChatError::new(model.name(), ChatErrorKind::Config { problem })
+            ModelError::new(model.name(), ModelErrorKind::Config { problem })
         })?;
         Ok(Self { model, schema, validator, of: std::marker::PhantomData })
     }
@@ -89,7 +89,7 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
     ///
     /// # Errors
     /// As for [`extract`](crate::extract()).
-    pub async fn ask(&self, request: &ChatRequest, cx: &Context) -> Result<T, ChatError> {
+    pub async fn ask(&self, request: &ChatRequest, cx: &Context) -> Result<T, ModelError> {
         let mut request = self.bound(request);
         let first = self.whole(&request, cx).await?;
         let problems = match self.read(&first.text) {
@@ -104,14 +104,14 @@ impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
         request.messages.extend([Message::assistant(first.text), Message::user(again)]);
         let second = self.whole(&request, cx).await?;
         self.read(&second.text)
-            .map_err(|problems| ChatError::new(self.model.name(), ChatErrorKind::Schema { problems }))
+            .map_err(|problems| ModelError::new(self.model.name(), ModelErrorKind::Schema { problems }))
     }
 
     /// A reply that was not cut short: there is nothing to mend about half a value.
-    async fn whole(&self, request: &ChatRequest, cx: &Context) -> Result<ChatReply, ChatError> {
+    async fn whole(&self, request: &ChatRequest, cx: &Context) -> Result<ChatReply, ModelError> {
         let reply = reported(self.model, request, cx).await?;
         if reply.finish == Finish::Length {
-            return Err(ChatError::new(self.model.name(), ChatErrorKind::Truncated));
+            return Err(ModelError::new(self.model.name(), ModelErrorKind::Truncated));
         }
         Ok(reply)
     }

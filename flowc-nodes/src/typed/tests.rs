@@ -32,8 +32,8 @@ impl ChatModel for Script {
     }
 }
 
-fn cut() -> ChatError {
-    ChatError::new("script", ChatErrorKind::Cut)
+fn cut() -> ModelError {
+    ModelError::new("script", ModelErrorKind::Cut)
 }
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]

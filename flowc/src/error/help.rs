@@ -89,6 +89,13 @@ pub(super) fn of_refused(why: &Refused) -> (FailureKind, String) {
                 shown(*retry_after)
             ),
         ),
+        Refused::QueueFull { name, queue: 0 } => (
+            FailureKind::Concurrency,
+            format!(
+                "nobody may wait for a place in `{name}`: let calls wait with `concurrency(queue = ..)`, let more run with \
+                 `max`, or start fewer runs at once"
+            ),
+        ),
         Refused::QueueFull { name, queue } => (
             FailureKind::Concurrency,
             format!(

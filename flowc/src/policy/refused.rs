@@ -99,6 +99,9 @@ impl fmt::Display for Refused {
                 "the limiter `{name}` has no room: call again in {}, or raise its rate or its `wait`",
                 Rounded(*retry_after)
             ),
+            Self::QueueFull { name, queue: 0 } => {
+                write!(f, "the bulkhead `{name}` is full and lets nobody wait: call again later, or raise its `max` or its `queue`")
+            }
             Self::QueueFull { name, queue } => write!(
                 f,
                 "the bulkhead `{name}` is full and {queue} callers wait already: call again later, or raise its `max` or its `queue`"
@@ -266,6 +269,7 @@ mod tests {
             Refused::BreakerOpen { name: name.clone(), retry_after: Some(limit) },
             Refused::BreakerOpen { name: name.clone(), retry_after: None },
             Refused::RateLimited { name: name.clone(), retry_after: limit },
+            Refused::QueueFull { name: name.clone(), queue: 0 },
             Refused::QueueFull { name, queue: 3 },
             Refused::NoTimer,
         ];

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use flowc_nodes::{ChatError, ChatErrorKind, ChatModel, ChatRequest, Model, Provider};
+use flowc_nodes::{ChatModel, ChatRequest, Model, ModelError, ModelErrorKind, Provider};
 use flowc_nodes_tests::{PROVIDERS, config, rough};
 use tokio::io::AsyncWriteExt;
 
-async fn error(model: &Model) -> ChatError {
+async fn error(model: &Model) -> ModelError {
     let asked = ChatRequest::new("hello");
     let reply = tokio::time::timeout(Duration::from_secs(30), model.reply(&asked, &|_| {})).await;
     reply.expect("it does not hang").expect_err("there is no reply")
@@ -49,7 +49,7 @@ async fn a_reply_that_breaks_off_is_no_reply() {
             [format!("{head}content-length: 100000\r\n\r\n{text}"), format!("{head}connection: close\r\n\r\n{text}")]
         {
             let error = error(&at(provider, rough::saying(answer).await)).await;
-            assert!(matches!(error.kind(), ChatErrorKind::Cut), "{provider:?}: {error:?}");
+            assert!(matches!(error.kind(), ModelErrorKind::Cut), "{provider:?}: {error:?}");
         }
     }
 }
@@ -58,7 +58,7 @@ async fn a_reply_that_breaks_off_is_no_reply() {
 async fn a_server_that_hangs_up_is_an_outage() {
     for provider in PROVIDERS {
         let error = error(&at(provider, rough::saying("").await)).await;
-        assert!(matches!(error.kind(), ChatErrorKind::Connect | ChatErrorKind::Cut), "{provider:?}: {error:?}");
+        assert!(matches!(error.kind(), ModelErrorKind::Connect | ModelErrorKind::Cut), "{provider:?}: {error:?}");
     }
 }
 
@@ -75,7 +75,7 @@ async fn a_server_that_says_nothing_is_given_up() {
             })
             .await;
             let error = error(&at(provider, port)).await;
-            assert!(matches!(error.kind(), ChatErrorKind::Timeout { .. }), "{provider:?}: {error:?}");
+            assert!(matches!(error.kind(), ModelErrorKind::Timeout { .. }), "{provider:?}: {error:?}");
         }
     }
 }
@@ -91,7 +91,7 @@ async fn what_is_no_reply_is_said_to_be_none() {
         ];
         for answer in answers {
             let error = error(&at(provider, rough::saying(answer).await)).await;
-            let is_known = matches!(error.kind(), ChatErrorKind::Garbled { .. } | ChatErrorKind::Cut);
+            let is_known = matches!(error.kind(), ModelErrorKind::Garbled { .. } | ModelErrorKind::Cut);
             assert!(is_known, "{provider:?}: {error:?}");
         }
     }
@@ -112,6 +112,6 @@ async fn a_reply_of_fifty_megabytes_is_stopped() {
         })
         .await;
         let error = error(&at(provider, port)).await;
-        assert!(matches!(error.kind(), ChatErrorKind::TooLarge { limit: 1_048_576 }), "{provider:?}: {error:?}");
+        assert!(matches!(error.kind(), ModelErrorKind::TooLarge { limit: 1_048_576 }), "{provider:?}: {error:?}");
     }
 }

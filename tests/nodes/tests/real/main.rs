@@ -13,3 +13,4 @@ mod chats;
 mod faults;
 mod refusals;
 mod steps;
+mod vectors;

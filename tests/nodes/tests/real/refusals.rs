@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use flowc::policy::Retryable;
-use flowc_nodes::{ChatError, ChatErrorKind, ChatModel, ChatRequest, Model, ModelConfig, Provider};
+use flowc_nodes::{ChatModel, ChatRequest, Model, ModelConfig, ModelError, ModelErrorKind, Provider};
 use flowc_nodes_tests::aimock::Aimock;
 use flowc_nodes_tests::{PROVIDERS, config, model, rough};
 use serde_json::json;
@@ -13,7 +13,7 @@ fn scratch() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
-async fn error(model: &Model, text: &str) -> ChatError {
+async fn error(model: &Model, text: &str) -> ModelError {
     model.reply(&ChatRequest::new(text), &|_| {}).await.expect_err("it is refused")
 }
 
@@ -35,17 +35,17 @@ async fn each_status_says_what_to_do() {
         let model = model(provider, server.port);
         let missing = error(&model, "nobody").await;
         assert!(
-            matches!(missing.kind(), ChatErrorKind::NotFound { said } if said.contains("no such model")),
+            matches!(missing.kind(), ModelErrorKind::NotFound { said } if said.contains("no such model")),
             "{missing:?}"
         );
         let broken = error(&model, "broken").await;
-        assert!(matches!(broken.kind(), ChatErrorKind::Status { status: 500, .. }), "{provider:?}: {broken:?}");
+        assert!(matches!(broken.kind(), ModelErrorKind::Status { status: 500, .. }), "{provider:?}: {broken:?}");
         let wrong = error(&model, "wrong").await;
         assert!(
-            matches!(wrong.kind(), ChatErrorKind::Status { status: 400, said, .. } if said.contains("what is that?"))
+            matches!(wrong.kind(), ModelErrorKind::Status { status: 400, said, .. } if said.contains("what is that?"))
         );
         let busy = error(&model, "busy").await;
-        assert!(matches!(busy.kind(), ChatErrorKind::RateLimited { .. }), "{provider:?}: {busy:?}");
+        assert!(matches!(busy.kind(), ModelErrorKind::RateLimited { .. }), "{provider:?}: {busy:?}");
         assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)), "{provider:?}: {busy:?}");
         let again = [&missing, &broken, &wrong, &busy].map(Retryable::is_retryable);
         assert_eq!(again, [false, true, false, true], "{provider:?}");
@@ -59,7 +59,10 @@ async fn a_wrong_key_is_told_and_not_shown() {
     for provider in PROVIDERS {
         let model = model(provider, server.port);
         let refused = error(&model, "hello").await;
-        assert!(matches!(refused.kind(), ChatErrorKind::Unauthorized { status: 401, .. }), "{provider:?}: {refused:?}");
+        assert!(
+            matches!(refused.kind(), ModelErrorKind::Unauthorized { status: 401, .. }),
+            "{provider:?}: {refused:?}"
+        );
         for shown in [format!("{refused:?}"), refused.to_string(), format!("{model:?}")] {
             assert!(!shown.contains("sk-test-0123456789"), "{provider:?}: {shown}");
         }
@@ -92,7 +95,7 @@ async fn a_date_says_how_long_to_wait_as_well() {
 async fn limits_beyond_the_clock_never_end() {
     let port = rough::saying(rough::answer("404 Not Found", &[], "")).await;
     let model = Model::new(config(Provider::OpenAi, port).idle_timeout(Duration::MAX)).unwrap();
-    assert!(matches!(error(&model, "hello").await.kind(), ChatErrorKind::NotFound { .. }));
+    assert!(matches!(error(&model, "hello").await.kind(), ModelErrorKind::NotFound { .. }));
 }
 
 #[tokio::test]
@@ -100,7 +103,7 @@ async fn nobody_there_is_an_outage_with_its_cause() {
     for provider in PROVIDERS {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let error = error(&model(provider, port), "hello").await;
-        assert!(matches!(error.kind(), ChatErrorKind::Connect) && error.is_retryable(), "{provider:?}: {error:?}");
+        assert!(matches!(error.kind(), ModelErrorKind::Connect) && error.is_retryable(), "{provider:?}: {error:?}");
         let mut chain = String::new();
         let mut source = std::error::Error::source(&error);
         while let Some(cause) = source {

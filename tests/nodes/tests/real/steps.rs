@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use flowc::{Engine, EventKind, Resources, workflow};
-use flowc_nodes::{ChatErrorKind, ChatModel, ChatRequest, Price, Prices, Provider, chat, extract};
+use flowc_nodes::{ChatModel, ChatRequest, ModelErrorKind, Price, Prices, Provider, chat, extract};
 use flowc_nodes_tests::aimock::Aimock;
 use flowc_nodes_tests::{PROVIDERS, model, rough};
 use schemars::JsonSchema;
@@ -128,8 +128,8 @@ async fn an_answer_that_never_fits_names_the_field() {
         let failure = person(ChatRequest::new("Who?")).run(&app(provider, &server)).await.unwrap_err();
         let error = failure
             .error()
-            .and_then(|error| error.downcast_ref::<flowc_nodes::ChatError>())
+            .and_then(|error| error.downcast_ref::<flowc_nodes::ModelError>())
             .expect("the model's own error");
-        assert!(matches!(error.kind(), ChatErrorKind::Schema { problems } if problems[0].contains("/age")), "{error}");
+        assert!(matches!(error.kind(), ModelErrorKind::Schema { problems } if problems[0].contains("/age")), "{error}");
     }
 }
