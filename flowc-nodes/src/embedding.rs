@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use flowc::{Context, Usage, node};
+use flowc::{Context, node};
 
-use crate::model::{ModelError, Tokens};
+use crate::model::{ModelError, Tokens, tell};
 
 /// Vectors on their way.
 pub type Embedding<'a> = Pin<Box<dyn Future<Output = Result<Embedded, ModelError>> + Send + 'a>>;
@@ -103,6 +103,6 @@ pub async fn embed(
     #[context] cx: &Context,
 ) -> Result<Vec<Vec<f32>>, ModelError> {
     let Embedded { vectors, tokens, cost } = model.embed(texts).await?;
-    cx.usage(Usage::new(model.name()).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));
+    tell(cx, model.name(), tokens, cost);
     Ok(vectors)
 }

@@ -20,7 +20,7 @@
 #[diagnostic::on_unimplemented(
     message = "the application `{Self}` has no resource `{T}`",
     label = "`{Self}` provides no `{T}`",
-    note = "give `{Self}` a field of type `{T}` (or `Arc<{T}>`) and derive `flowc::Resources`, or implement `flowc::Provides<{T}>` for it"
+    note = "give `{Self}` a field of type `{T}` (or `Box<{T}>`, `Arc<{T}>`) and derive `flowc::Resources`, or implement `flowc::Provides<{T}>` for it"
 )]
 pub trait Provides<T: ?Sized> {
     /// The resource.

@@ -43,8 +43,9 @@ type Compiles = fn(&str) -> bool;
 
 /// The tests that compile the programs, and which of them they compile.
 const TESTS: &[(&str, &str, Compiles)] = &[
-    ("flowc-tests", "ui", |path| !path.starts_with("tests/ui/mcp/")),
+    ("flowc-tests", "ui", |path| !path.starts_with("tests/ui/mcp/") && !path.starts_with("tests/ui/models/")),
     ("flowc-mcp-tests", "typed_ui", |path| path.starts_with("tests/ui/mcp/")),
+    ("flowc-nodes-tests", "models_ui", |path| path.starts_with("tests/ui/models/")),
 ];
 
 fn compile(workspace: &Workspace, bless: bool, filter: Option<&str>) -> Result<()> {

@@ -133,7 +133,12 @@ impl ModelError {
 
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "model `{}`: {}", self.model, self.kind)
+        write!(f, "model `{}`: {}", self.model, self.kind)?;
+        match self.kind {
+            // What is wrong with a configuration says how it is to be.
+            ModelErrorKind::Config { .. } => Ok(()),
+            _ => write!(f, "; {}", self.help()),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use flowc::{Context, Usage, node};
 
-use super::{ChatModel, ChatReply, ChatRequest, ModelError};
+use super::{ChatModel, ChatReply, ChatRequest, ModelError, Tokens};
 
 /// Asks the application's model: a step for one reply.
 ///
@@ -41,7 +41,11 @@ pub(crate) async fn reported(
     cx: &Context,
 ) -> Result<ChatReply, ModelError> {
     let reply = model.reply(request, &|text| cx.emit(text)).await?;
-    let (tokens, cost) = (reply.tokens, reply.cost);
-    cx.usage(Usage::new(model.name()).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));
+    tell(cx, model.name(), reply.tokens, reply.cost);
     Ok(reply)
+}
+
+/// Tells what a model used up.
+pub(crate) fn tell(cx: &Context, model: &str, tokens: Tokens, cost: f64) {
+    cx.usage(Usage::new(model).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));
 }

@@ -157,10 +157,10 @@ impl ModelConfig {
             ));
         }
         let address = self.address();
-        let url =
-            reqwest::Url::parse(&address).map_err(|error| format!("the base URL `{address}` is none: {error}"))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("the base URL `{address}` begins neither with `http://` nor with `https://`"));
+        match reqwest::Url::parse(&address) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => {}
+            Err(error) if address.contains("://") => return Err(format!("the base URL `{address}` is none: {error}")),
+            _ => return Err(format!("the base URL `{address}` begins neither with `http://` nor with `https://`")),
         }
         if self.base_url.is_none() && self.provider != Provider::Ollama && self.api_key.is_none() {
             return Err("the provider wants a key, and `api_key` is missing".to_owned());

@@ -1,7 +1,5 @@
 //! From genai's errors to ours. What they print holds whole bodies, so that none is passed on as it is.
 
-use std::error::Error;
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use genai::webc;
@@ -17,23 +15,7 @@ const SHOWN: usize = 300;
 /// A kind of error, and what is behind it.
 pub(super) struct Fault {
     pub(super) kind: ModelErrorKind,
-    pub(super) source: Option<Outage>,
-}
-
-/// What reqwest says of a connection, without the address, which may have a key in it.
-#[derive(Debug)]
-pub(super) struct Outage(reqwest::Error);
-
-impl fmt::Display for Outage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl Error for Outage {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
-    }
+    pub(super) source: Option<reqwest::Error>,
 }
 
 pub(super) fn of(error: genai::Error, config: &ModelConfig) -> Fault {
@@ -93,7 +75,8 @@ fn web(error: webc::Error, config: &ModelConfig) -> Fault {
 fn broken(error: reqwest::Error) -> Fault {
     let begun = error.is_body() || error.is_decode();
     let kind = if begun { ModelErrorKind::Cut } else { ModelErrorKind::Connect };
-    Fault { kind, source: Some(Outage(error.without_url())) }
+    // The address may have a key in it.
+    Fault { kind, source: Some(error.without_url()) }
 }
 
 /// How long the provider wants to be left alone: milliseconds, seconds, or until a date.

@@ -157,13 +157,10 @@ impl<E> Retry<E> {
             };
             let again = self.follows(attempt) && self.when.is_none_or(|when| when(&error));
             let asked = self.after.and_then(|after| after(&error));
-            let wait = self.delay(attempt).max(asked.unwrap_or_default());
-            if !again || !self.bears(asked) || !self.affords(started.elapsed(), wait) {
-                return Err(error);
-            }
-            match timer::sleep(wait) {
-                Ok(sleep) => sleep.await,
-                Err(timer::NoTimer) => return Err(error),
+            let wait = self.wait(attempt, asked, started.elapsed(), self.has_budget()).filter(|_| again);
+            match wait.map(timer::sleep) {
+                Some(Ok(sleep)) => sleep.await,
+                None | Some(Err(timer::NoTimer)) => return Err(error),
             }
             attempt += 1;
         }
@@ -179,18 +176,24 @@ impl<E> Retry<E> {
         self.budget.is_some()
     }
 
-    /// A wait that was asked for is one that callers would want to sit through, or the budget decides.
-    pub(super) fn bears(&self, asked: Option<Duration>) -> bool {
-        self.has_budget() || asked.is_none_or(|asked| asked <= PATIENCE.max(self.max))
+    /// The wait after the `attempt`-th attempt, whose error `asked` for one of its own, when `spent` has gone by since the first attempt.
+    /// Nothing, if it is too long: for the budget, or where nothing has `bounded` it, for anybody.
+    pub(super) fn wait(
+        &self,
+        attempt: u32,
+        asked: Option<Duration>,
+        spent: Duration,
+        bounded: bool,
+    ) -> Option<Duration> {
+        let asked = asked.unwrap_or_default();
+        let wait = self.delay(attempt).max(asked);
+        let borne = bounded || asked <= PATIENCE.max(self.max);
+        let afforded = self.budget.is_none_or(|budget| spent.saturating_add(wait) <= budget);
+        (borne && afforded).then_some(wait)
     }
 
-    /// There is time for a wait of `delay` when `spent` has gone by since the first attempt.
-    pub(super) fn affords(&self, spent: Duration, delay: Duration) -> bool {
-        self.budget.is_none_or(|budget| spent.saturating_add(delay) <= budget)
-    }
-
-    /// The wait after the `attempt`-th attempt.
-    pub(super) fn delay(&self, attempt: u32) -> Duration {
+    /// The backoff after the `attempt`-th attempt.
+    fn delay(&self, attempt: u32) -> Duration {
         let growth = self.factor.powi(i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX));
         // A product beyond what a duration holds is beyond `max` as well.
         let delay = Duration::try_from_secs_f64(self.base.as_secs_f64() * growth).map_or(self.max, |d| d.min(self.max));
@@ -233,8 +236,8 @@ mod tests {
     #[test]
     fn a_budget_counts_the_wait() {
         let retry = Retry::<()>::attempts(9).budget(MS(500));
-        assert!(retry.affords(MS(300), MS(200)));
-        assert!(!retry.affords(MS(300), MS(201)));
+        assert_eq!(retry.wait(1, Some(MS(200)), MS(300), true), Some(MS(200)));
+        assert_eq!(retry.wait(1, Some(MS(201)), MS(300), true), None);
     }
 
     /// What a server may answer.

@@ -1,7 +1,5 @@
-//! What the checks of the drawings share: the sample graphs, and the programs that read drawings.
-//!
-//! The programs are the real ones: Mermaid from npm, Graphviz from Debian. A test installs what is
-//! missing and fails, with what to do, where that cannot be done; it never passes without having run.
+//! What the checks of the drawings share: the sample graphs. The programs that read the drawings are the real ones: Mermaid from npm, Graphviz
+//! from Debian.
 
 // This crate is a test: a panic is how it reports.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
@@ -11,9 +9,6 @@ use flowc::graph::{self, Tone, Vertex};
 #[path = "../../../flowc/src/graph/tests/samples.rs"]
 #[allow(clippy::wildcard_imports, clippy::cast_possible_truncation)]
 pub mod samples;
-
-pub mod install;
-pub mod tools;
 
 /// A text as a drawing shows it, as far as it shows all of it: white space is collapsed.
 pub fn shown(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use flowc_draw_tests::install::{npm, once, python};
+pub use flowc_test_peers::install::{npm, once, python};
 
 /// The second Python SDK, with servers that are built on it. They speak all versions of the protocol.
 pub const PYTHON_NEW: &[&str] = &[

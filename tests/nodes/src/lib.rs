@@ -1,7 +1,5 @@
-//! What the checks of flowc-nodes share: a real server that speaks the protocols of model providers, and one that misbehaves in ways that
-//! it cannot.
-//!
-//! A test installs what is missing and fails, with what to do, where that cannot be done; it never passes without having run.
+//! What the checks of flowc-nodes share: the models of a real server that speaks the protocols of all providers, and a server that
+//! misbehaves in ways that it cannot.
 
 // This crate is a test: a panic is how it reports.
 #![allow(
@@ -13,14 +11,21 @@
     missing_docs
 )]
 
-pub mod aimock;
 pub mod rough;
+
+use flowc_test_peers::aimock::Aimock;
+use serde_json::Value;
 
 use flowc_nodes::{Model, ModelConfig, Provider};
 
 /// Every protocol that flowc-nodes speaks.
 pub const PROVIDERS: [Provider; 5] =
     [Provider::OpenAi, Provider::OpenAiResponses, Provider::Anthropic, Provider::Gemini, Provider::Ollama];
+
+/// The bodies of all requests so far, the newest last.
+pub fn asked(server: &Aimock) -> Vec<Value> {
+    server.journal().iter().map(|entry| entry["body"].clone()).collect()
+}
 
 /// How a model of a provider is reached at a server of all protocols.
 pub fn config(provider: Provider, port: u16) -> ModelConfig {

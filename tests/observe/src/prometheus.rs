@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use flowc_draw_tests::tools;
+use flowc_test_peers::tools;
 use serde_json::Value;
 
 /// Installs Prometheus and its `promtool` where they are missing.

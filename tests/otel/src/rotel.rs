@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use flowc_draw_tests::tools;
+use flowc_test_peers::tools;
 
 use crate::tree::Seen;
 

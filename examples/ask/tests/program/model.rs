@@ -2,12 +2,13 @@
 
 use crate::support;
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, path::Path, time::Duration};
 
+use flowc_test_peers::aimock::Aimock;
 use serde_json::json;
 use support::{
     Ran, ask, assert_refused, guide, run,
-    server::{Aimock, one_reply, response},
+    server::{one_reply, response},
 };
 
 const KEY: &str = "sk-very-secret";
@@ -33,17 +34,20 @@ fn ask_reply(reply: &str) -> Ran {
 
 #[test]
 fn a_model_writes_the_answer_from_the_passages_and_cites_them() {
-    let server = Aimock::start(&json!({"fixtures": [
-        {"match": {"userMessage": "Question: How do I bound a map?"},
-         "response": {"content": "Write `#[max(n)]` on the `let` [1]. It also holds for loops [2][9]."}},
-        {"match": {"userMessage": "Question: What is a loop?"}, "response": {"content": "   "}},
-        {"match": {"userMessage": "Question: Who may map?"},
-         "response": {"error": {"message": "Incorrect key provided.", "type": "invalid_request_error"}, "status": 401}},
-        {"match": {"userMessage": "Question: Which map fails?"},
-         "response": {"error": {"message": "slow down", "type": "rate_limit_error"}, "status": 429}},
-        {"match": {"userMessage": "Question: Why does a map break?"},
-         "response": {"error": {"message": "out of memory", "type": "server_error"}, "status": 500}},
-    ]}));
+    let server = Aimock::start(
+        Path::new(env!("CARGO_TARGET_TMPDIR")),
+        &json!([
+            {"match": {"userMessage": "Question: How do I bound a map?"},
+             "response": {"content": "Write `#[max(n)]` on the `let` [1]. It also holds for loops [2][9]."}},
+            {"match": {"userMessage": "Question: What is a loop?"}, "response": {"content": "   "}},
+            {"match": {"userMessage": "Question: Who may map?"},
+             "response": {"error": {"message": "Incorrect key provided.", "type": "invalid_request_error"}, "status": 401}},
+            {"match": {"userMessage": "Question: Which map fails?"},
+             "response": {"error": {"message": "slow down", "type": "rate_limit_error"}, "status": 429}},
+            {"match": {"userMessage": "Question: Why does a map break?"},
+             "response": {"error": {"message": "out of memory", "type": "server_error"}, "status": 500}},
+        ]),
+    );
     let ask = |question| ask_model(&server.address, question, "20");
 
     let ran = ask("How do I bound a map?");
@@ -60,7 +64,7 @@ fn a_model_writes_the_answer_from_the_passages_and_cites_them() {
     assert!(ran.stderr.lines().any(|line| line.starts_with("done") && line.contains("reply")), "{}", ran.stderr);
 
     let journal = server.journal();
-    let request = journal.as_array().and_then(|requests| requests.first()).unwrap();
+    let request = journal.first().unwrap();
     assert_eq!(request.pointer("/path"), Some(&json!("/v1/chat/completions")));
     assert_eq!(request.pointer("/body/model"), Some(&json!("tiny")));
     assert!(request.pointer("/headers/authorization").is_some(), "{request}");
@@ -78,10 +82,10 @@ fn a_model_writes_the_answer_from_the_passages_and_cites_them() {
     assert_refused(&ask("Where is a map?"), 1, &["status 404", "`ASK_MODEL` is served there"]);
 
     // Without a passage no model is asked.
-    let before = server.journal().as_array().map(Vec::len);
+    let before = server.journal().len();
     let ran = ask("Where is Paris?");
     assert!(ran.code == 0 && ran.stdout.contains("say nothing about `paris`"), "{}", ran.stdout);
-    assert_eq!(server.journal().as_array().map(Vec::len), before);
+    assert_eq!(server.journal().len(), before);
 }
 
 #[test]

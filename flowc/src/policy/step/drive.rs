@@ -185,13 +185,10 @@ impl<S: Step> Rounds<S> {
                 _ => return None,
             },
         };
-        // Nobody knows how long a server may ask to be left alone; a time limit would say how long is too long.
-        if end.is_none() && !self.retry.bears(asked) {
-            return None;
-        }
-        let delay = self.retry.delay(count).max(asked.unwrap_or_default());
         let now = timer::now();
+        let bounded = end.is_some() || self.retry.has_budget();
+        let delay = self.retry.wait(count, asked, now.saturating_duration_since(self.begun), bounded)?;
         let in_time = end.is_none_or(|end| now.checked_add(delay).is_some_and(|then| then < end));
-        (in_time && self.retry.affords(now.saturating_duration_since(self.begun), delay)).then_some(delay)
+        in_time.then_some(delay)
     }
 }

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use flowc::graph::{GraphSpec, VertexKind};
-use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones};
+use flowc_test_peers::tools;
 
 fn render(name: &str, graph: &GraphSpec) -> String {
     render_text(name, &graph.to_dot())

@@ -7,7 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use flowc::graph::{GraphSpec, VertexKind};
-use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones};
+use flowc_test_peers::tools;
 
 /// The facts of one drawing, each as its fields.
 fn read(name: &str, graph: &GraphSpec) -> Vec<Vec<String>> {

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use flowc::graph::{Tone, VertexKind};
-use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones, tools};
+use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones};
+use flowc_test_peers::tools;
 use roxmltree::{Document, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";

@@ -16,12 +16,12 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flowc_draw_tests::tools;
 use flowc_mcp::server::Limits;
 use flowc_mcp::{McpServers, ServerConfig};
 use flowc_mcp_tests::install;
 use flowc_mcp_tests::peers::{Listening, script};
 use flowc_mcp_tests::served::server;
+use flowc_test_peers::tools;
 use rmcp::model::{CallToolRequestParams, ProtocolVersion};
 use rmcp::service::{ClientLifecycleMode, ClientServiceExt};
 use serde::Deserialize;

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use flowc_draw_tests::tools;
 use flowc_mcp_tests::install;
+use flowc_test_peers::tools;
 
 const SCRATCH: &str = env!("CARGO_TARGET_TMPDIR");
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use flowc_draw_tests::tools::run;
 use flowc_mcp_tests::{beside::Beside, fixture, install};
+use flowc_test_peers::tools::run;
 
 /// What scenarios came to: how many of their checks passed, and how many failed.
 type Results = BTreeMap<String, (usize, usize)>;

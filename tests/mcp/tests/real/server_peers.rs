@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use flowc_draw_tests::tools::run;
 use flowc_mcp::server::{Limits, Serving};
 use flowc_mcp_tests::{install, served::server};
+use flowc_test_peers::tools::run;
 use serde_json::{Value, json};
 
 const SERVED: &str = env!("CARGO_BIN_EXE_served");

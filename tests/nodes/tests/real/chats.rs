@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use flowc_nodes::{ChatModel, ChatOptions, ChatRequest, Finish, Message, Part, Provider, ToolSpec};
-use flowc_nodes_tests::aimock::Aimock;
-use flowc_nodes_tests::{PROVIDERS, model, rough};
+use flowc_nodes_tests::{PROVIDERS, asked, model, rough};
+use flowc_test_peers::aimock::Aimock;
 use serde_json::{Value, json};
 
 fn server(fixtures: Value) -> Aimock {
-    Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), fixtures)
+    Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), &fixtures)
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn the_conversation_reaches_the_model() {
             .options(ChatOptions::default().max_tokens(77).temperature(0.5));
         let reply = model(provider, server.port).reply(&request, &|_| {}).await;
         assert_eq!(reply.unwrap_or_else(|error| panic!("{provider:?}: {error}")).text, "Cold.");
-        let asked = server.asked().pop().unwrap().to_string();
+        let asked = asked(&server).pop().unwrap().to_string();
         for part in ["You know the mountains.", "How high is it?", "2469 metres.", "And in winter?", "77"] {
             assert!(asked.contains(part), "{provider:?} does not get `{part}`: {asked}");
         }
@@ -121,5 +121,5 @@ async fn what_a_provider_cannot_do_is_refused_before_it_is_asked() {
         let error = model.reply(request, &|_| {}).await.unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
-    assert!(server.asked().is_empty());
+    assert!(asked(&server).is_empty());
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use flowc::policy::Retryable;
 use flowc_nodes::{ChatModel, ChatRequest, Model, ModelConfig, ModelError, ModelErrorKind, Provider};
-use flowc_nodes_tests::aimock::Aimock;
 use flowc_nodes_tests::{PROVIDERS, config, model, rough};
+use flowc_test_peers::aimock::Aimock;
 use serde_json::json;
 
 fn scratch() -> &'static Path {
@@ -23,7 +23,7 @@ async fn each_status_says_what_to_do() {
         |message: &str, status: u16| json!({ "error": { "message": message, "type": "an_error" }, "status": status });
     let server = Aimock::start(
         scratch(),
-        json!([
+        &json!([
             { "match": { "userMessage": "nobody" }, "response": refused("no such model", 404) },
             { "match": { "userMessage": "broken" }, "response": refused("our disks are full", 500) },
             { "match": { "userMessage": "wrong" }, "response": refused("what is that?", 400) },
@@ -55,7 +55,7 @@ async fn each_status_says_what_to_do() {
 
 #[tokio::test]
 async fn a_wrong_key_is_told_and_not_shown() {
-    let server = Aimock::guarded(scratch(), json!([]), "sk-right-0123456789");
+    let server = Aimock::guarded(scratch(), &json!([]), "sk-right-0123456789");
     for provider in PROVIDERS {
         let model = model(provider, server.port);
         let refused = error(&model, "hello").await;
@@ -122,7 +122,8 @@ fn a_configuration_that_cannot_be_meant_is_refused_at_once() {
         (wrong(ModelConfig::new(Provider::OpenAi, "m")), "`api_key` is missing"),
         (wrong(ModelConfig::new(Provider::Ollama, "")), "the name of the model is empty"),
         (wrong(base().base_url("localhost:8080/v1")), "begins neither with `http://` nor with `https://`"),
-        (wrong(base().base_url("not an address")), "is none"),
+        (wrong(base().base_url("127.0.0.1:8080")), "begins neither with `http://` nor with `https://`"),
+        (wrong(base().base_url("http://[::1/v1")), "is none"),
         (wrong(base().api_key("k\n")), "perhaps the end of a line"),
         (wrong(base().idle_timeout(Duration::ZERO)), "must be more than nothing"),
         (wrong(base().max_reply(0)), "must be more than nothing"),

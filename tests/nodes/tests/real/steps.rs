@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use flowc::{Engine, EventKind, Resources, workflow};
 use flowc_nodes::{ChatModel, ChatRequest, ModelErrorKind, Price, Prices, Provider, chat, extract};
-use flowc_nodes_tests::aimock::Aimock;
 use flowc_nodes_tests::{PROVIDERS, model, rough};
+use flowc_test_peers::aimock::Aimock;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ struct App {
 }
 
 fn server(fixtures: Value) -> Aimock {
-    Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), fixtures)
+    Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), &fixtures)
 }
 
 fn app(provider: Provider, server: &Aimock) -> App {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use flowc::{Resources, workflow};
 use flowc_nodes::{EmbeddingModel, Model, ModelErrorKind, Provider, embed};
-use flowc_nodes_tests::aimock::Aimock;
 use flowc_nodes_tests::{config, model, rough};
+use flowc_test_peers::aimock::Aimock;
 use serde_json::json;
 
 workflow! {
@@ -24,7 +24,7 @@ const PROVIDERS: [Provider; 2] = [Provider::OpenAi, Provider::OpenAiResponses];
 
 #[tokio::test]
 async fn each_text_has_a_vector_however_many_there_are() {
-    let server = Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), json!([]));
+    let server = Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), &json!([]));
     for provider in PROVIDERS {
         let app = App { model: Box::new(model(provider, server.port)) };
         let texts: Vec<String> = (0..200).map(|number| format!("text {}", number % 100)).collect();
