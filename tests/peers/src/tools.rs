@@ -1,7 +1,7 @@
 //! Running outside programs, in bounded time, and installing the ones that are missing.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread::sleep;
@@ -73,35 +73,4 @@ pub fn debian(package: &str, there: impl Fn() -> bool, scratch: &Path) {
         said = apt(&["install", "-y", "--no-install-recommends", package]);
     }
     assert!(there(), "this test needs the Debian package `{package}`; install it by hand, apt-get said: {said}");
-}
-
-/// The folder with the pinned Mermaid; installs it when it is not there.
-///
-/// # Panics
-/// If Node.js is missing or npm fails.
-pub fn mermaid(scratch: &Path) -> PathBuf {
-    let _one = INSTALLING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let home = scratch.join("mermaid");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("mermaid");
-    let lock = fs::read(source.join("package-lock.json")).expect("the lock file of the Mermaid check");
-    fs::create_dir_all(&home).expect("a folder for Mermaid");
-    fs::copy(source.join("read.mjs"), home.join("read.mjs")).expect("a copy of the reader");
-    // Written last, so that a broken installation is not taken for a whole one.
-    let stamp = home.join("installed-lock.json");
-    if fs::read(&stamp).is_ok_and(|stamp| stamp == lock) {
-        return home;
-    }
-    for file in ["package.json", "package-lock.json"] {
-        fs::copy(source.join(file), home.join(file)).expect("a copy of the package");
-    }
-    let has = |program: &str| {
-        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-    };
-    assert!(has("node") && has("npm"), "this test needs Node.js 20 or newer with npm; install them by hand");
-    let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&home);
-    let outcome = run(&mut npm, scratch, Duration::from_secs(300));
-    assert!(outcome.ok, "npm could not install Mermaid: {}", outcome.stderr);
-    fs::write(stamp, lock).expect("the mark of a whole installation");
-    home
 }

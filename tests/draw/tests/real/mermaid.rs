@@ -2,13 +2,33 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use flowc::graph::{GraphSpec, VertexKind};
 use flowc_draw_tests::{drawn_whole, notes, samples, shown, tones};
-use flowc_test_peers::tools;
+use flowc_test_peers::{install, tools};
+
+/// How long Node.js and npm may take.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// The folder with the pinned Mermaid and the program that reads with it.
+fn mermaid(scratch: &Path) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("mermaid");
+    let files = ["package.json", "package-lock.json", "read.mjs"];
+    let texts = files.map(|file| fs::read_to_string(source.join(file)).unwrap());
+    install::once(scratch, "mermaid", &texts.each_ref().map(String::as_str), |folder| {
+        fs::create_dir_all(folder).unwrap();
+        for (file, text) in files.iter().zip(&texts) {
+            fs::write(folder.join(file), text).unwrap();
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
+        let outcome = tools::run(&mut npm, scratch, LIMIT);
+        assert!(outcome.ok, "npm could not install Mermaid; this test needs Node.js 20 with npm: {}", outcome.stderr);
+    })
+}
 
 /// The facts of one drawing, each as its fields.
 fn read(name: &str, graph: &GraphSpec) -> Vec<Vec<String>> {
@@ -22,7 +42,7 @@ fn read_all(name: &str, graphs: &[GraphSpec]) -> Vec<Vec<String>> {
 
 fn read_texts(name: &str, texts: impl Iterator<Item = String>) -> Vec<Vec<String>> {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let home = tools::mermaid(scratch);
+    let home = mermaid(scratch);
     let mut node = Command::new("node");
     node.arg(home.join("read.mjs"));
     for (number, text) in texts.enumerate() {
@@ -30,7 +50,7 @@ fn read_texts(name: &str, texts: impl Iterator<Item = String>) -> Vec<Vec<String
         fs::write(&file, text).unwrap();
         node.arg(file);
     }
-    let outcome = tools::run(&mut node, scratch, Duration::from_secs(120));
+    let outcome = tools::run(&mut node, scratch, LIMIT);
     assert!(outcome.ok, "{name}: {}{}", outcome.stdout, outcome.stderr);
     outcome.stdout.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
