@@ -58,6 +58,7 @@
 //! ```
 
 mod absent;
+mod compare;
 mod error;
 mod inputs;
 mod json;
@@ -65,6 +66,7 @@ mod output;
 mod owned;
 mod tuple;
 
+pub use compare::{SchemaChange, Side, compare};
 pub use error::InputError;
 pub use inputs::{Inputs, Lend};
 pub use json::JsonInputs;

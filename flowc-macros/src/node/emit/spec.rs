@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Meta, MetaNameValue, Token};
 
 use super::super::model::{Kind, Node, Returns};
 use super::super::text;
@@ -27,16 +29,44 @@ pub(super) fn spec(node: &Node) -> TokenStream {
     let version = node.options.version.as_ref().map(|version| quote!(.with_version(#version)));
     let resources: Vec<_> = node.resources().map(|param| text::ty(super::resources::target(&param.ty))).collect();
     let resources = (!resources.is_empty()).then(|| quote!(.with_resources(&[#(#resources),*])));
-    let deprecated = node.options.deprecated.as_ref().map(|deprecated| {
-        let since = deprecated.since.as_deref().unwrap_or_default();
-        let reason = deprecated.note.as_deref().unwrap_or_default();
-        quote!(.with_deprecated(#since, #reason))
-    });
+    let deprecated = deprecated(node).map(|(since, reason)| quote!(.with_deprecated(#since, #reason)));
     quote! {
         #[doc(hidden)]
         pub const __FLOWC_SPEC: ::flowc::__private::NodeSpec = ::flowc::__private::make::node(
             #name, #docs, ::flowc::__private::NodeKind::#kind, &[#(#inputs),*], #output, #error, (::core::file!(), #line),
         ) #version #resources #deprecated;
+    }
+}
+
+/// Since when and why the node should not be used any more, by its option or by Rust's own attribute.
+fn deprecated(node: &Node) -> Option<(String, String)> {
+    if let Some(option) = &node.options.deprecated {
+        return Some((option.since.clone().unwrap_or_default(), option.note.clone().unwrap_or_default()));
+    }
+    let attr = node.attrs.iter().find(|attr| attr.path().is_ident("deprecated"))?;
+    let (mut since, mut note) = (String::new(), String::new());
+    match &attr.meta {
+        Meta::Path(_) => {}
+        Meta::NameValue(value) => note = literal(&value.value),
+        // What cannot be read is told of by rustc, at the attribute.
+        Meta::List(_) => {
+            let pairs = attr.parse_args_with(Punctuated::<MetaNameValue, Token![,]>::parse_terminated);
+            for pair in pairs.into_iter().flatten() {
+                if pair.path.is_ident("since") {
+                    since = literal(&pair.value);
+                } else if pair.path.is_ident("note") {
+                    note = literal(&pair.value);
+                }
+            }
+        }
+    }
+    Some((since, note))
+}
+
+fn literal(value: &Expr) -> String {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => text.value(),
+        _ => String::new(),
     }
 }
 

@@ -2,17 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-/// The arguments of a tool, or what it gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Side {
-    /// The arguments.
-    Input,
-    /// The structured result.
-    Output,
-}
+use flowc::schema::{SchemaChange, Side};
 
 /// One difference between a snapshot and a server.
 ///
@@ -32,38 +22,38 @@ pub enum Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     tool: String,
-    side: Option<Side>,
-    field: String,
-    what: String,
-    old: Option<String>,
-    new: Option<String>,
-    breaking: bool,
+    what: What,
 }
 
-/// What a change does to what is allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    Less,
-    More,
-    /// Some of it is not allowed any more, some of it is new.
-    Other,
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    /// Something of the tool as a whole, in words.
+    Tool {
+        side: Option<Side>,
+        what: &'static str,
+        breaking: bool,
+    },
+    Schema(Side, SchemaChange),
 }
 
 impl Change {
-    pub(super) fn whole_tool(tool: &str, what: &str, breaking: bool) -> Self {
-        let (tool, what) = (tool.to_owned(), what.to_owned());
-        Self { tool, side: None, field: String::new(), what, old: None, new: None, breaking }
+    pub(super) fn whole_tool(tool: &str, what: &'static str, breaking: bool) -> Self {
+        Self { tool: tool.to_owned(), what: What::Tool { side: None, what, breaking } }
     }
 
-    pub(super) fn whole(tool: &str, side: Side, what: &str, breaking: bool) -> Self {
-        Self { side: Some(side), ..Self::whole_tool(tool, what, breaking) }
+    pub(super) fn whole(tool: &str, side: Side, what: &'static str, breaking: bool) -> Self {
+        Self { tool: tool.to_owned(), what: What::Tool { side: Some(side), what, breaking } }
     }
 
-    pub(super) fn at(mut self, field: &str, old: Option<&Value>, new: Option<&Value>) -> Self {
-        field.clone_into(&mut self.field);
-        self.old = old.map(ToString::to_string);
-        self.new = new.map(ToString::to_string);
-        self
+    pub(super) fn of(tool: &str, side: Side, change: SchemaChange) -> Self {
+        Self { tool: tool.to_owned(), what: What::Schema(side, change) }
+    }
+
+    fn schema(&self) -> Option<&SchemaChange> {
+        match &self.what {
+            What::Tool { .. } => None,
+            What::Schema(_, change) => Some(change),
+        }
     }
 
     /// The tool, as the server calls it.
@@ -73,53 +63,55 @@ impl Change {
 
     /// Where in the tool; nothing if it is the tool as a whole.
     pub fn side(&self) -> Option<Side> {
-        self.side
+        match self.what {
+            What::Tool { side, .. } => side,
+            What::Schema(side, _) => Some(side),
+        }
     }
 
     /// The path of the field, such as `days[].high`; empty if it is all of that side.
     pub fn field(&self) -> &str {
-        &self.field
+        self.schema().map_or("", SchemaChange::field)
     }
 
     /// What has changed, in words.
     pub fn what(&self) -> &str {
-        &self.what
+        match &self.what {
+            What::Tool { what, .. } => what,
+            What::Schema(_, change) => change.what(),
+        }
     }
 
     /// What stood in the snapshot, as JSON.
     pub fn before(&self) -> Option<&str> {
-        self.old.as_deref()
+        self.schema().and_then(SchemaChange::before)
     }
 
     /// What the server says, as JSON.
     pub fn after(&self) -> Option<&str> {
-        self.new.as_deref()
+        self.schema().and_then(SchemaChange::after)
     }
 
     /// A step that was compiled with the snapshot may fail because of it.
     pub fn is_breaking(&self) -> bool {
-        self.breaking
+        match &self.what {
+            What::Tool { breaking, .. } => *breaking,
+            What::Schema(_, change) => change.is_breaking(),
+        }
     }
 }
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "tool `{}`", self.tool)?;
-        match self.side {
-            None => return write!(f, " is {}", self.what),
+        match self.side() {
+            None => return write!(f, " is {}", self.what()),
             Some(Side::Input) => f.write_str(", input")?,
             Some(Side::Output) => f.write_str(", output")?,
         }
-        if !self.field.is_empty() {
-            write!(f, " `{}`", self.field)?;
+        match &self.what {
+            What::Tool { what, .. } => write!(f, ": {what}"),
+            What::Schema(_, change) => change.fmt(f),
         }
-        write!(f, ": {}", self.what)?;
-        if let Some(old) = &self.old {
-            write!(f, "\n  - {old}")?;
-        }
-        if let Some(new) = &self.new {
-            write!(f, "\n  + {new}")?;
-        }
-        Ok(())
     }
 }

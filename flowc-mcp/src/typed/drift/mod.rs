@@ -1,20 +1,18 @@
 //! What has changed between the tools that a program was built with and the tools that a server has.
 
-mod bounds;
 mod change;
-mod objects;
-mod schema;
 #[cfg(test)]
 mod tests;
-mod walk;
 
-pub use change::{Change, Side};
+pub use change::Change;
+pub use flowc::schema::Side;
 
 use std::fmt;
 
+use flowc::schema::compare;
+
 use super::Snapshot;
 use crate::Tool;
-use walk::Walk;
 
 /// The differences between a snapshot and a server.
 ///
@@ -96,9 +94,12 @@ impl fmt::Display for Drift {
 }
 
 fn tool(old: &Tool, new: &Tool) -> Vec<Change> {
-    let mut changes = Walk::input(&old.name, &old.input_schema, &new.input_schema).changes();
+    let compared = |side, before, after| {
+        compare(side, before, after).into_iter().map(move |change| Change::of(&old.name, side, change))
+    };
+    let mut changes: Vec<_> = compared(Side::Input, &old.input_schema, &new.input_schema).collect();
     match (&old.output_schema, &new.output_schema) {
-        (Some(before), Some(after)) => changes.extend(Walk::output(&old.name, before, after).changes()),
+        (Some(before), Some(after)) => changes.extend(compared(Side::Output, before, after)),
         // Without a schema the step gives all of the result, which still comes.
         (None, Some(_)) => changes.push(Change::whole(&old.name, Side::Output, "now has a schema", false)),
         (Some(_), None) => changes.push(Change::whole(&old.name, Side::Output, "has no schema any more", true)),

@@ -2,37 +2,28 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Effect, Side};
+use super::change::{Effect, SchemaChange, Side};
 use super::schema::{Alternative, Schema};
 
 pub(super) struct Walk<'s> {
-    tool: &'s str,
     pub(super) side: Side,
-    pub(super) changes: Vec<Change>,
+    changes: Vec<SchemaChange>,
     /// What has been compared: a definition is looked at once, and a type in itself comes to an end.
-    seen: Vec<(*const Value, *const Value)>,
+    seen: Vec<(&'s Value, &'s Value)>,
 }
 
 impl<'s> Walk<'s> {
-    pub(super) fn input(tool: &'s str, old: &'s Value, new: &'s Value) -> Self {
-        Self::new(tool, Side::Input, old, new)
-    }
-
-    pub(super) fn output(tool: &'s str, old: &'s Value, new: &'s Value) -> Self {
-        Self::new(tool, Side::Output, old, new)
-    }
-
-    fn new(tool: &'s str, side: Side, old: &'s Value, new: &'s Value) -> Self {
-        let mut walk = Self { tool, side, changes: Vec::new(), seen: Vec::new() };
+    pub(super) fn new(side: Side, old: &'s Value, new: &'s Value) -> Self {
+        let mut walk = Self { side, changes: Vec::new(), seen: Vec::new() };
         walk.compare("", Schema::root(old), Schema::root(new));
         walk
     }
 
-    pub(super) fn changes(self) -> Vec<Change> {
+    pub(super) fn changes(self) -> Vec<SchemaChange> {
         self.changes
     }
 
-    /// Notes a difference. Arguments break if less is allowed than before, results if more may come.
+    /// Notes a difference. Inputs break if less is allowed than before, outputs if more may come.
     pub(super) fn note(&mut self, field: &str, what: &str, effect: Effect, old: Option<&Value>, new: Option<&Value>) {
         let breaking = match self.side {
             Side::Input => effect != Effect::More,
@@ -42,12 +33,13 @@ impl<'s> Walk<'s> {
     }
 
     pub(super) fn push(&mut self, field: &str, what: &str, breaking: bool, old: Option<&Value>, new: Option<&Value>) {
-        self.changes.push(Change::whole(self.tool, self.side, what, breaking).at(field, old, new));
+        self.changes.push(SchemaChange::new(field, what, breaking, old, new));
     }
 
     pub(super) fn compare(&mut self, field: &str, old: Schema<'s>, new: Schema<'s>) {
-        let pair = (std::ptr::from_ref(old.value), std::ptr::from_ref(new.value));
-        if self.seen.contains(&pair) || old.root == new.root && old.value == new.value {
+        let pair = (old.value, new.value);
+        let seen = self.seen.iter().any(|(old, new)| std::ptr::eq(*old, pair.0) && std::ptr::eq(*new, pair.1));
+        if seen || old.root == new.root && old.value == new.value {
             return;
         }
         self.seen.push(pair);
