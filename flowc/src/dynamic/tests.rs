@@ -12,7 +12,7 @@ impl DynNode<()> for Echo {
     }
 }
 
-fn object(properties: Value, required: &[&str]) -> Value {
+fn object(properties: &Value, required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
@@ -29,11 +29,11 @@ fn of(nodes: Vec<NodeInfo>) -> Registry<()> {
 }
 
 fn text() -> Value {
-    object(json!({ "text": { "type": "string" } }), &["text"])
+    object(&json!({ "text": { "type": "string" } }), &["text"])
 }
 
 fn wider() -> Value {
-    object(json!({ "text": { "type": "string" }, "most": { "type": "integer" } }), &["text"])
+    object(&json!({ "text": { "type": "string" }, "most": { "type": "integer" } }), &["text"])
 }
 
 /// What is said of `second` after `first`.
@@ -70,7 +70,7 @@ fn the_same_twice_is_one_and_another_is_refused() {
     registry.add(node("1.0.0", text()), Echo).unwrap();
     assert_eq!(registry.entries().count(), 1);
     assert_eq!(
-        refused(node("1.0.0", text()), node("1.0.0", object(json!({}), &[])).origin("b.rs:3")),
+        refused(node("1.0.0", text()), node("1.0.0", object(&json!({}), &[])).origin("b.rs:3")),
         "node `search` 1.0.0 is registered twice: from search-1.0.0, and from b.rs:3\n\
          input `text`: gone\n  - {\"type\":\"string\"}\n\
          help: give one of them another name or version"
@@ -96,10 +96,11 @@ fn a_compatible_number_is_a_promise() {
         );
     }
     assert!(refused(node("0.3.0", wider()), node("0.3.1", text())).ends_with("or call it 0.4.0"));
-    let required = object(json!({ "text": { "type": "string" }, "most": { "type": "integer" } }), &["text", "most"]);
+    let required = object(&json!({ "text": { "type": "string" }, "most": { "type": "integer" } }), &["text", "most"]);
     assert!(refused(node("1.0.0", wider()), node("1.0.1", required)).contains("input `most`: required now"));
-    let less =
-        |kind| NodeInfo::new("search", "1.0.0").output_schema(object(json!({ "found": { "type": kind } }), &["found"]));
+    let less = |kind| {
+        NodeInfo::new("search", "1.0.0").output_schema(object(&json!({ "found": { "type": kind } }), &["found"]))
+    };
     let more = NodeInfo { version: "1.4.0".to_owned(), ..less("number") };
     assert!(refused(less("integer"), more).contains("output `found`: another type"));
 }
