@@ -36,15 +36,22 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `providers` | on | [`Model`]: OpenAI, Anthropic, Gemini, Ollama, and whoever speaks a protocol of theirs |
+//! | `split` | | texts and Markdown in pieces, as [`Chunk`]s |
+//! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
+//! | `code` | | pieces of code along its syntax; needs a compiler of C |
 //!
-//! Without it there is [`ChatModel`], for models of your own.
+//! Without `providers` there is [`ChatModel`], for models of your own.
 
+mod document;
 mod embedding;
 mod model;
 #[cfg(feature = "providers")]
 mod providers;
+#[cfg(feature = "split")]
+mod split;
 mod typed;
 
+pub use document::{Chunk, Document};
 pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};
 pub use model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, ModelError, ModelErrorKind, Part, Price,
@@ -52,4 +59,10 @@ pub use model::{
 };
 #[cfg(feature = "providers")]
 pub use providers::{Model, ModelConfig, Provider};
+#[cfg(feature = "tokens")]
+pub use split::Vocabulary;
+#[cfg(feature = "code")]
+pub use split::{CodeLanguage, split_code};
+#[cfg(feature = "split")]
+pub use split::{SplitError, SplitOptions, Unit, split_markdown, split_text};
 pub use typed::{Extracting, extract};
