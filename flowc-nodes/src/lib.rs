@@ -42,6 +42,7 @@
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
+mod cached;
 mod document;
 mod embedding;
 mod model;
@@ -51,6 +52,7 @@ mod providers;
 mod split;
 mod typed;
 
+pub use cached::Cached;
 pub use document::{Chunk, Document};
 pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};
 pub use model::{
