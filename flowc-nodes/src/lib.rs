@@ -39,6 +39,7 @@
 //! | `split` | | texts and Markdown in pieces, as [`Chunk`]s |
 //! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
 //! | `code` | | pieces of code along its syntax; needs a compiler of C |
+//! | `retrieval` | | search by words, by vectors and by both; reranking by a model |
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
@@ -48,6 +49,8 @@ mod embedding;
 mod model;
 #[cfg(feature = "providers")]
 mod providers;
+#[cfg(feature = "retrieval")]
+mod retrieval;
 #[cfg(feature = "split")]
 mod split;
 mod typed;
@@ -61,6 +64,11 @@ pub use model::{
 };
 #[cfg(feature = "providers")]
 pub use providers::{Model, ModelConfig, Provider};
+#[cfg(feature = "retrieval")]
+pub use retrieval::{
+    Adding, Hit, ModelReranker, RRF_K, Reranker, Reranking, RetrievalError, RetrievalErrorKind, Searching, VectorStore,
+    Vectors, WordIndex, add_vectors, deduplicate, fuse, rerank, search_vectors, search_words,
+};
 #[cfg(feature = "tokens")]
 pub use split::Vocabulary;
 #[cfg(feature = "code")]
