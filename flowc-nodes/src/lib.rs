@@ -40,12 +40,15 @@
 //! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
 //! | `code` | | pieces of code along its syntax; needs a compiler of C |
 //! | `retrieval` | | search by words, by vectors and by both; reranking by a model |
+//! | `load` | | files, folders and pages as [`Document`]s, and requests over HTTP, each within what the application allows |
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
 mod cached;
 mod document;
 mod embedding;
+#[cfg(feature = "load")]
+mod load;
 mod model;
 #[cfg(feature = "providers")]
 mod providers;
@@ -53,11 +56,18 @@ mod providers;
 mod retrieval;
 #[cfg(feature = "split")]
 mod split;
+#[cfg(any(feature = "load", feature = "providers", feature = "qdrant"))]
+mod tls;
 mod typed;
 
 pub use cached::Cached;
 pub use document::{Chunk, Document};
 pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};
+#[cfg(feature = "load")]
+pub use load::{
+    FileAccess, HtmlError, HttpMethod, HttpReply, HttpRequest, LoadError, LoadErrorKind, NetAccess, html_to_markdown,
+    http_request, load_file, load_folder, load_page,
+};
 pub use model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, ModelError, ModelErrorKind, Part, Price,
     Prices, Replying, Tokens, ToolCall, ToolSpec, chat,
