@@ -40,6 +40,7 @@
 //! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
 //! | `code` | | pieces of code along its syntax; needs a compiler of C |
 //! | `retrieval` | | search by words, by vectors and by both; reranking by a model |
+//! | `qdrant` | | the vectors of a Qdrant server |
 //! | `load` | | files, folders and pages as [`Document`]s, and requests over HTTP, each within what the application allows |
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
@@ -74,6 +75,8 @@ pub use model::{
 };
 #[cfg(feature = "providers")]
 pub use providers::{Model, ModelConfig, Provider};
+#[cfg(feature = "qdrant")]
+pub use retrieval::Qdrant;
 #[cfg(feature = "retrieval")]
 pub use retrieval::{
     Adding, Hit, ModelReranker, RRF_K, Reranker, Reranking, RetrievalError, RetrievalErrorKind, Searching, VectorStore,

@@ -52,7 +52,8 @@ impl FileAccess {
         Self { max_files: files, ..self }
     }
 
-    fn read(&self, path: &str) -> Result<Document, LoadError> {
+    /// What a file has, if it may be read.
+    pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         let error = |kind| LoadError::new(path, kind);
         let broken = |source| error(LoadErrorKind::Read).because(source);
         let place = Path::new(path);
@@ -73,11 +74,16 @@ impl FileAccess {
         if bytes.len() as u64 > self.max_bytes {
             return Err(error(LoadErrorKind::TooLarge { limit: self.max_bytes }));
         }
-        let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-        let text = text.ok_or_else(|| error(LoadErrorKind::WrongType { found: "no text in UTF-8".to_owned() }))?;
+        Ok(bytes)
+    }
+
+    fn read(&self, path: &str) -> Result<Document, LoadError> {
+        let wrong = || LoadError::new(path, LoadErrorKind::WrongType { found: "no text in UTF-8".to_owned() });
+        let text = String::from_utf8(self.bytes(path)?).ok().filter(|text| !text.contains('\0'));
+        let text = text.ok_or_else(wrong)?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        let is_html =
-            place.extension().is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+        let end = Path::new(path).extension();
+        let is_html = end.is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
         let text = if is_html { html_to_markdown(&text).map_err(|problem| problem.at(path))? } else { text };
         Ok(Document::new(path, text))
     }

@@ -3,6 +3,8 @@
 mod dedup;
 mod error;
 mod fusion;
+#[cfg(feature = "qdrant")]
+mod qdrant;
 mod reranking;
 mod store;
 #[cfg(test)]
@@ -18,6 +20,8 @@ use crate::document::Chunk;
 pub use dedup::deduplicate;
 pub use error::{RetrievalError, RetrievalErrorKind};
 pub use fusion::{RRF_K, fuse};
+#[cfg(feature = "qdrant")]
+pub use qdrant::Qdrant;
 pub use reranking::{ModelReranker, Reranker, Reranking, rerank};
 pub use store::{Adding, Searching, VectorStore, add_vectors, search_vectors};
 pub use vectors::Vectors;

@@ -20,7 +20,8 @@ pub trait VectorStore: Send + Sync {
     /// Adds texts with their vectors, one for each, in the same order. A text whose source and range are there already is replaced.
     ///
     /// # Errors
-    /// Vectors that do not fit; for stores outside of the process, all that can be wrong with them. Then nothing was added.
+    /// Vectors that do not fit; for stores outside of the process, all that can be wrong with them. Of vectors that do
+    /// not fit none is added.
     fn add<'a>(&'a self, chunks: &'a [Chunk], vectors: &'a [Vec<f32>]) -> Adding<'a>;
 
     /// The texts whose vectors point most nearly into the same direction, at most `limit`, the best first. The score is the cosine.

@@ -51,3 +51,7 @@ pub fn model(provider: Provider, port: u16) -> Model {
 /// The chapter of the guide, whose code is compiled.
 #[doc = include_str!("../../../docs/guide/models.md")]
 mod models {}
+
+/// The same.
+#[doc = include_str!("../../../docs/guide/retrieval.md")]
+mod retrieval {}

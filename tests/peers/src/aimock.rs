@@ -39,6 +39,12 @@ impl Aimock {
         Self::with(scratch, fixtures, json!({ "auth": { "apiKeys": [key] } }))
     }
 
+    /// The same, with a store of vectors at `/vector` that has this collection, and finds this in it.
+    pub fn finding(scratch: &Path, fixtures: &Value, collection: &str, found: &Value) -> Self {
+        let collections = json!([{ "name": collection, "dimension": 2, "queryResults": found }]);
+        Self::with(scratch, fixtures, json!({ "vector": { "collections": collections } }))
+    }
+
     fn with(scratch: &Path, fixtures: &Value, mut config: Value) -> Self {
         let program = install::npm(scratch, "npm-aimock", PACKAGE).join("@copilotkit/aimock/dist/aimock-cli.js");
         let home = scratch.join(format!("aimock-{}-{}", std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed)));

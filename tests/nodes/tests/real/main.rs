@@ -12,5 +12,6 @@
 mod chats;
 mod faults;
 mod refusals;
+mod retrieval;
 mod steps;
 mod vectors;
