@@ -47,10 +47,12 @@
 
 mod cached;
 mod document;
+pub mod __private;
 mod embedding;
 #[cfg(feature = "load")]
 mod load;
 mod model;
+mod prompt;
 #[cfg(feature = "providers")]
 mod providers;
 #[cfg(feature = "retrieval")]
@@ -69,10 +71,15 @@ pub use load::{
     FileAccess, HtmlError, HttpMethod, HttpReply, HttpRequest, LoadError, LoadErrorKind, NetAccess, html_to_markdown,
     http_request, load_file, load_folder, load_page,
 };
+// The derive names this crate, and is used in it.
+extern crate self as flowc_nodes;
+
+pub use flowc_nodes_macros::Prompt;
 pub use model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Heard, Message, ModelError, ModelErrorKind, Part, Price,
     Prices, Replying, Tokens, ToolCall, ToolSpec, chat,
 };
+pub use prompt::Prompt;
 #[cfg(feature = "providers")]
 pub use providers::{Model, ModelConfig, Provider};
 #[cfg(feature = "qdrant")]

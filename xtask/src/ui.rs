@@ -43,10 +43,14 @@ type Compiles = fn(&str) -> bool;
 
 /// The tests that compile the programs, and which of them they compile.
 const TESTS: &[(&str, &str, Compiles)] = &[
-    ("flowc-tests", "ui", |path| !path.starts_with("tests/ui/mcp/") && !path.starts_with("tests/ui/models/")),
-    ("flowc-mcp-tests", "typed_ui", |path| path.starts_with("tests/ui/mcp/")),
-    ("flowc-nodes-tests", "models_ui", |path| path.starts_with("tests/ui/models/")),
+    ("flowc-tests", "ui", |path| !["mcp", "models", "prompts"].iter().any(|area| is_in(path, area))),
+    ("flowc-mcp-tests", "typed_ui", |path| is_in(path, "mcp")),
+    ("flowc-nodes-tests", "models_ui", |path| is_in(path, "models") || is_in(path, "prompts")),
 ];
+
+fn is_in(path: &str, area: &str) -> bool {
+    path.strip_prefix("tests/ui/").and_then(|path| path.strip_prefix(area)).is_some_and(|path| path.starts_with('/'))
+}
 
 fn compile(workspace: &Workspace, bless: bool, filter: Option<&str>) -> Result<()> {
     let tree = Tree::load(&workspace.root)?;

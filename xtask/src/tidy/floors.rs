@@ -5,7 +5,7 @@ use crate::workspace::{Package, Workspace};
 
 /// The floors of what ships, from the ground up. Every new published crate gets its place here.
 const FLOORS: &[&[&str]] = &[
-    &["flowc-macros", "flowc-mcp-macros"],
+    &["flowc-macros", "flowc-mcp-macros", "flowc-nodes-macros"],
     &["flowc-engine"],
     &["flowc-nodes", "flowc-mcp", "flowc-store", "flowc-cluster"],
     &["flowc-cli", "flowc-api"],
@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
 const IGNORANT: &[(&str, &[&str], &str)] = &[
     ("flowc-macros/src/", &["tokio"], "the macros know syn and quote, and no runtime"),
     ("flowc-mcp-macros/src/", &["tokio"], "the macros know syn and quote, and no runtime"),
+    ("flowc-nodes-macros/src/", &["tokio"], "the macros know syn and quote, and no runtime"),
     ("flowc/src/graph/", &["tokio", "fs", "net", "io"], "a graph is pure data: no runtime, no input or output"),
     ("flowc/src/run/schedule", &["tokio", "fs", "net", "io"], "the schedule is pure; what waits is in the task"),
 ];

@@ -4,8 +4,11 @@ use super::tree::Tree;
 use super::{Problem, tokens};
 
 /// The sources of each crate of macros, and the file in them that makes spans.
-const HOMES: &[(&str, &str)] =
-    &[("flowc-macros/src/", "flowc-macros/src/span.rs"), ("flowc-mcp-macros/src/", "flowc-mcp-macros/src/span.rs")];
+const HOMES: &[(&str, &str)] = &[
+    ("flowc-macros/src/", "flowc-macros/src/span.rs"),
+    ("flowc-mcp-macros/src/", "flowc-mcp-macros/src/span.rs"),
+    ("flowc-nodes-macros/src/", "flowc-nodes-macros/src/span.rs"),
+];
 const MAKERS: &[&str] = &["call_site", "mixed_site", "located_at", "resolved_at"];
 
 /// Bad input: a span made somewhere in the macros, so that a name resolves or an error points by accident.
