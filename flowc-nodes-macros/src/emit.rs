@@ -24,6 +24,9 @@ pub(crate) struct Template {
     pub(crate) source: Source,
 }
 
+/// What `self` is called where it cannot be named: within tokens that stand at a field.
+const THIS: &str = "__this";
+
 pub(crate) fn prompt(input: &DeriveInput, checked: &Checked) -> TokenStream {
     let name = &input.ident;
     let (params, arguments, clause) = input.generics.split_for_impl();
@@ -60,7 +63,7 @@ struct Writer<'t> {
 impl<'t> Writer<'t> {
     fn new(checked: &'t Checked, template: &'t Template) -> Self {
         let span = hidden_at(template.source.literal.span());
-        Self { checked, template, span, out: Ident::new("out", span), shown: Vec::new(), scope: Vec::new() }
+        Self { checked, template, span, out: Ident::new("__out", span), shown: Vec::new(), scope: Vec::new() }
     }
 
     fn whole(mut self) -> TokenStream {
@@ -68,19 +71,21 @@ impl<'t> Writer<'t> {
         let looked = self.shown.iter().filter_map(|(index, debug)| {
             let field = self.checked.fields.get(*index)?;
             let (member, span) = (&field.member, hidden_at(field.span));
+            let this = Ident::new(THIS, span);
             let (name, function) =
                 (local(*index, *debug, self.span), Ident::new(if *debug { "debug" } else { "display" }, span));
-            Some(quote_spanned!(span=> let #name = ::flowc_nodes::__private::#function(&self.#member);))
+            Some(quote_spanned!(span=> let #name = ::flowc_nodes::__private::#function(&#this.#member);))
         });
         let looked: TokenStream = looked.collect();
         let source = &self.template.source;
         let include =
             (!source.is_inline()).then(|| file::include(&source.literal)).map(|text| quote!(const _: &str = #text;));
-        let out = &self.out;
+        let (out, this, me) = (&self.out, Ident::new(THIS, self.span), quote!(self));
         quote_spanned! {self.span=> {
+            let #this = #me;
+            let _ = #this;
             #include
             #looked
-            #[allow(unused_mut)]
             let mut #out = ::std::string::String::new();
             #body
             #out
@@ -122,7 +127,7 @@ impl<'t> Writer<'t> {
                     quote_spanned!(span=> #(#names)*)
                 };
                 let body = self.inside(pattern.names.iter(), body);
-                let (otherwise, empty) = (self.nodes(otherwise), Ident::new("empty", span));
+                let (otherwise, empty) = (self.nodes(otherwise), Ident::new("__empty", span));
                 if otherwise.is_empty() {
                     return quote_spanned!(span=> for #bound in #items { #body });
                 }
@@ -206,7 +211,8 @@ impl<'t> Writer<'t> {
         let mut tokens = match self.field(first).and_then(|index| self.checked.fields.get(index)) {
             Some(field) if !self.is_bound(first) => {
                 let member = &field.member;
-                quote_spanned!(at=> self.#member)
+                let this = Ident::new(THIS, at);
+                quote_spanned!(at=> #this.#member)
             }
             _ => {
                 let name = Ident::new(first, self.span);

@@ -25,7 +25,7 @@ struct Doc {
         {#for (key, value) in facts}{key}={value:?};{/for}
         {#for (number, doc) in docs.iter().enumerate()}{number}{doc.title.len()} {/for}
         {#if brief}Be brief.{:else if !docs.is_empty()}Take {docs.len()} pages.{:else}Take your time.{/if}
-          {#if let Some(type) = type}{type}{/if}{score:.1}
+          {#if let Some(kind) = type}{kind}{/if}{score:.1}
     "
 )]
 struct Everything<'a, T: Display, const N: usize>
@@ -73,6 +73,7 @@ struct Sum {
 }
 
 flowc::workflow! {
+    /// Asks twice.
     pub fn ask(question: String) -> String {
         let reply = chat(&Filed { question: &question, language: "Norwegian" }.request());
         let prompt = Filed { question: &reply.text, language: "English" };
