@@ -95,4 +95,4 @@ pub use split::Vocabulary;
 pub use split::{CodeLanguage, split_code};
 #[cfg(feature = "split")]
 pub use split::{SplitError, SplitOptions, Unit, split_markdown, split_text};
-pub use typed::{Extracting, extract};
+pub use typed::{Extracting, classify, extract};

@@ -71,15 +71,22 @@ impl<T> std::fmt::Debug for Extracting<'_, T> {
     }
 }
 
-impl<'m, T: DeserializeOwned + JsonSchema> Extracting<'m, T> {
+impl<'m, T: DeserializeOwned> Extracting<'m, T> {
     /// Makes the schema of `T` ready.
     ///
     /// # Errors
     /// [`ModelErrorKind::Config`], if the schema of `T` is none.
-    pub fn new(model: &'m dyn ChatModel) -> Result<Self, ModelError> {
-        let schema = schemars::schema_for!(T).to_value();
+    pub fn new(model: &'m dyn ChatModel) -> Result<Self, ModelError>
+    where
+        T: JsonSchema,
+    {
+        Self::bound_to(model, schemars::schema_for!(T).to_value(), &T::schema_name())
+    }
+
+    /// The same with a schema that is there already.
+    fn bound_to(model: &'m dyn ChatModel, schema: Value, name: &str) -> Result<Self, ModelError> {
         let validator = jsonschema::options().build(&schema).map_err(|error| {
-            let problem = format!("the schema of `{}` is none: {error}", T::schema_name());
+            let problem = format!("the schema of `{name}` is none: {error}");
             ModelError::new(model.name(), ModelErrorKind::Config { problem })
         })?;
         Ok(Self { model, schema, validator, of: std::marker::PhantomData })
@@ -154,5 +161,8 @@ fn inside(text: &str) -> &str {
     block.split_once('\n').map_or(block, |(_, json)| json).trim()
 }
 
+mod classify;
 #[cfg(test)]
 mod tests;
+
+pub use classify::classify;

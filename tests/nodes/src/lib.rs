@@ -55,3 +55,7 @@ mod models {}
 /// The same.
 #[doc = include_str!("../../../docs/guide/retrieval.md")]
 mod retrieval {}
+
+/// The same.
+#[doc = include_str!("../../../docs/guide/prompts.md")]
+mod prompts {}

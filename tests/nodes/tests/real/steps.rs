@@ -133,3 +133,47 @@ async fn an_answer_that_never_fits_names_the_field() {
         assert!(matches!(error.kind(), ModelErrorKind::Schema { problems } if problems[0].contains("/age")), "{error}");
     }
 }
+
+#[derive(Debug, PartialEq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Intent {
+    /// Invoices and payments.
+    Billing,
+    /// Something does not work.
+    Technical,
+}
+
+workflow! {
+    fn desk(letter: String) -> String {
+        match flowc_nodes::classify::<Intent>(&letter) {
+            Intent::Billing => "accountants".to_owned(),
+            Intent::Technical => "engineers".to_owned(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_letter_goes_where_its_label_says() {
+    let server = server(json!([
+        { "match": { "userMessage": "invoice" }, "response": { "content": "{\"label\":\"billing\"}" } },
+        { "match": { "userMessage": "crash", "sequenceIndex": 0 }, "response": { "content": "{\"label\":\"broken\"}" } },
+        { "match": {}, "response": { "content": "{\"label\":\"technical\"}" } },
+    ]));
+    for provider in PROVIDERS {
+        let app = app(provider, &server);
+        for (letter, at) in [("My invoice is wrong.", "accountants"), ("It crashes.", "engineers")] {
+            let found = desk(letter.to_owned()).run(&app).await;
+            assert_eq!(found.unwrap_or_else(|failure| panic!("{provider:?}: {failure}")), at, "{provider:?}");
+        }
+    }
+    let asked = flowc_nodes_tests::asked(&server)[0].to_string();
+    assert!(asked.contains("- billing: Invoices and payments."), "{asked}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_label_names_all_labels() {
+    let server = server(json!([{ "match": {}, "response": { "content": "{\"label\":\"secret\"}" } }]));
+    let failure = desk("Hello".to_owned()).run(&app(Provider::OpenAi, &server)).await.unwrap_err().to_string();
+    assert!(failure.contains("`billing`, `technical`") && !failure.contains("secret"), "{failure}");
+    assert_eq!(flowc_nodes_tests::asked(&server).len(), 2);
+}
