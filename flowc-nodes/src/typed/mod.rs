@@ -1,5 +1,7 @@
 //! Answers with a type.
 
+mod label;
+
 use std::fmt::Write;
 
 use flowc::{Context, node};
@@ -11,6 +13,8 @@ use serde_json::Value;
 use crate::model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, ModelError, ModelErrorKind, reported,
 };
+
+pub use self::label::classify;
 
 /// More problems than this help neither a model nor a person.
 const MOST: usize = 8;
@@ -161,8 +165,5 @@ fn inside(text: &str) -> &str {
     block.split_once('\n').map_or(block, |(_, json)| json).trim()
 }
 
-mod classify;
 #[cfg(test)]
 mod tests;
-
-pub use classify::classify;

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::Extracting;
+use crate::Prompt;
 use crate::model::{ChatModel, ModelError, ModelErrorKind};
-use crate::prompt::Prompt;
 
 /// Asks the application's model which label fits a text: a step whose output is one variant of the enum `L`.
 ///
