@@ -39,12 +39,13 @@ mod writer;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 
+use diesel::prelude::*;
 use flowc::RunId;
-use flowc::journal::{Entry, Journal, JournalFuture, Outcome, RunRecord};
+use flowc::journal::{Entry, History, Journal, JournalFuture, Outcome, Posted, RunRecord, Signal, Wait};
 use tokio::sync::oneshot;
 
 pub use error::StoreError;
-use writer::{Change, Command};
+use writer::{Applied, Change, Command};
 
 /// What a stored step survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,54 +87,83 @@ impl Store {
         Ok(Self { writer, file })
     }
 
-    fn change(&self, run: RunId, change: Change) -> JournalFuture<'_, ()> {
+    /// Has the writer change something, and waits for what came of it.
+    fn change<T>(&self, run: RunId, change: Change, came: fn(Applied) -> Option<T>) -> JournalFuture<'_, T>
+    where
+        T: Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
-        self.send(Command::Write(change, tell), told, Some(run))
-    }
-
-    /// Waits for the answer of the writer.
-    fn send<T: Send + 'static>(
-        &self,
-        command: Command,
-        told: oneshot::Receiver<Result<T, diesel::result::Error>>,
-        run: Option<RunId>,
-    ) -> JournalFuture<'_, T> {
-        let sent = self.writer.send(command).is_ok();
+        let sent = self.writer.send(Command::Write(change, tell)).is_ok();
         Box::pin(async move {
-            let answer = if sent { told.await.ok() } else { None };
-            let problem = match answer {
-                Some(Ok(value)) => return Ok(value),
-                Some(Err(error)) => StoreError::of(&self.file, &error),
-                None => StoreError::gone(&self.file),
-            };
-            Err(flowc::AnyError::new(match run {
-                Some(run) => problem.in_run(run),
-                None => problem,
-            }))
+            let told = if sent { told.await.ok() } else { None };
+            // The writer answers a change with what belongs to it.
+            self.answer(told.and_then(|applied| applied.map(came).transpose()), Some(run))
         })
     }
+
+    /// Has the writer read something between its changes.
+    fn read<T: Send + 'static>(
+        &self,
+        run: Option<RunId>,
+        read: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> JournalFuture<'_, T> {
+        let (tell, told) = oneshot::channel();
+        // Nobody who is gone needs an answer.
+        let sent = self.writer.send(Command::Read(Box::new(move |db| drop(tell.send(read(db)))))).is_ok();
+        Box::pin(async move {
+            let told = if sent { told.await.ok() } else { None };
+            self.answer(told, run)
+        })
+    }
+
+    fn answer<T>(&self, told: Option<QueryResult<T>>, run: Option<RunId>) -> Result<T, flowc::AnyError> {
+        let problem = match told {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(error)) => StoreError::of(&self.file, &error),
+            None => StoreError::gone(&self.file),
+        };
+        Err(flowc::AnyError::new(match run {
+            Some(run) => problem.in_run(run),
+            None => problem,
+        }))
+    }
+}
+
+/// There is nothing to say about it.
+#[allow(clippy::needless_pass_by_value, reason = "one of several that are called alike")]
+fn done(applied: Applied) -> Option<()> {
+    matches!(applied, Applied::Done).then_some(())
 }
 
 impl Journal for Store {
     fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()> {
-        self.change(run.id, Change::Begin(run))
+        self.change(run.id, Change::Begin(run), done)
     }
 
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()> {
-        self.change(run, Change::Append(run, entry))
+        self.change(run, Change::Append(run, entry), done)
     }
 
     fn end(&self, run: RunId, outcome: Outcome) -> JournalFuture<'_, ()> {
-        self.change(run, Change::End(run, outcome))
+        self.change(run, Change::End(run, outcome), done)
     }
 
     fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>> {
-        let (tell, told) = oneshot::channel();
-        self.send(Command::OpenRuns(tell), told, None)
+        self.read(None, rows::open_runs)
     }
 
-    fn entries(&self, run: RunId) -> JournalFuture<'_, Vec<Entry>> {
-        let (tell, told) = oneshot::channel();
-        self.send(Command::Entries(run, tell), told, Some(run))
+    fn history(&self, run: RunId) -> JournalFuture<'_, History> {
+        self.read(Some(run), move |db| rows::history(db, run))
+    }
+
+    fn wait(&self, run: RunId, wait: Wait) -> JournalFuture<'_, ()> {
+        self.change(run, Change::Wait(run, wait), done)
+    }
+
+    fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted> {
+        self.change(run, Change::Signal(run, signal), |applied| match applied {
+            Applied::Posted(posted) => Some(posted),
+            Applied::Done => None,
+        })
     }
 }

@@ -14,6 +14,8 @@ diesel::table! {
         correlation_id -> Nullable<Text>,
         state -> Text,
         outcome -> Nullable<Text>,
+        start_key -> Nullable<Text>,
+        ended -> Nullable<BigInt>,
     }
 }
 
@@ -25,6 +27,29 @@ diesel::table! {
         step -> Text,
         failed -> Bool,
         value -> Text,
+        signal -> Nullable<Text>,
+        stored -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    waits (run, key) {
+        run -> Text,
+        key -> Text,
+        step -> Text,
+        signal -> Nullable<Text>,
+        until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    signals (id) {
+        id -> BigInt,
+        run -> Text,
+        key -> Text,
+        name -> Text,
+        value -> Text,
+        sent -> BigInt,
     }
 }
 

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use flowc::RunId;
-use flowc::journal::{Entry, Outcome, RunRecord};
+use flowc::journal::{Entry, Outcome, Posted, RunRecord, Signal, Wait};
 use tokio::sync::oneshot;
 
 use crate::{Durability, StoreError, rows};
@@ -25,13 +25,23 @@ type Tell<T> = oneshot::Sender<QueryResult<T>>;
 pub(crate) enum Change {
     Begin(RunRecord),
     Append(RunId, Entry),
+    Wait(RunId, Wait),
+    Signal(RunId, Signal),
     End(RunId, Outcome),
 }
 
+/// What a change came to.
+pub(crate) enum Applied {
+    Done,
+    Posted(Posted),
+}
+
+/// Reads, and tells who asked.
+pub(crate) type Read = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+
 pub(crate) enum Command {
-    Write(Change, Tell<()>),
-    OpenRuns(Tell<Vec<RunRecord>>),
-    Entries(RunId, Tell<Vec<Entry>>),
+    Write(Change, Tell<Applied>),
+    Read(Read),
 }
 
 /// Opens the file, and writes to it until nobody can ask for that any more.
@@ -71,9 +81,7 @@ fn serve(db: &mut SqliteConnection, commands: &Receiver<Command>) {
         while let Some(command) = next.take() {
             match command {
                 Command::Write(change, tell) => changes.push((change, tell)),
-                // Nobody who is gone needs an answer, here and below.
-                Command::OpenRuns(tell) => drop(tell.send(rows::open_runs(db))),
-                Command::Entries(run, tell) => drop(tell.send(rows::entries(db, run))),
+                Command::Read(read) => read(db),
             }
             if changes.len() < BATCH {
                 next = commands.try_recv().ok();
@@ -84,16 +92,19 @@ fn serve(db: &mut SqliteConnection, commands: &Receiver<Command>) {
 }
 
 /// Writes all changes with one commit. If one of them cannot be written, each is tried alone.
-fn write(db: &mut SqliteConnection, changes: &mut Vec<(Change, Tell<()>)>) {
+fn write(db: &mut SqliteConnection, changes: &mut Vec<(Change, Tell<Applied>)>) {
     if changes.is_empty() {
         return;
     }
-    let all = db.immediate_transaction(|db| changes.iter().try_for_each(|(change, _)| rows::apply(db, change)));
+    let all: QueryResult<Vec<Applied>> =
+        db.immediate_transaction(|db| changes.iter().map(|(change, _)| rows::apply(db, change)).collect());
+    let mut applied = all.ok().map(Vec::into_iter);
     for (change, tell) in changes.drain(..) {
-        let written = match all {
-            Ok(()) => Ok(()),
-            Err(_) => db.immediate_transaction(|db| rows::apply(db, &change)),
+        let written = match applied.as_mut().and_then(Iterator::next) {
+            Some(applied) => Ok(applied),
+            None => db.immediate_transaction(|db| rows::apply(db, &change)),
         };
+        // Nobody who is gone needs an answer.
         drop(tell.send(written));
     }
 }

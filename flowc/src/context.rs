@@ -9,6 +9,7 @@ use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
 use crate::policy::step::Signs;
 use crate::trace;
+use crate::wait::{Expected, WaitFuture, Wanted};
 
 /// What a node knows of the run around it: a parameter `#[context] cx: &Context` receives it.
 ///
@@ -55,6 +56,11 @@ pub(crate) trait Sink: Send + Sync {
     fn progress(&self, done: u64, total: u64);
     /// The node tells what a model used up.
     fn usage(&self, usage: Usage);
+    /// The node, one of our own, waits. `None`: there is no run that could.
+    fn wait<'a>(&'a self, wanted: Wanted<'a>) -> Option<WaitFuture<'a>> {
+        let _ = wanted;
+        None
+    }
 }
 
 impl Context {
@@ -190,6 +196,11 @@ impl Context {
     /// different everywhere else. It has 69 characters, all of them hexadecimal digits or `-`.
     pub fn idempotency_key(&self) -> String {
         format!("{}-{:032x}", self.call.run.id, self.call.key)
+    }
+
+    /// Waits as the run does; `None` where nobody could send a signal.
+    pub(crate) fn wait<'a>(&'a self, limit: Option<Duration>, signal: Option<Expected<'a>>) -> Option<WaitFuture<'a>> {
+        self.call.sink.as_ref()?.wait(Wanted { key: self.call.key, limit, signal })
     }
 
     fn beat(&self) {

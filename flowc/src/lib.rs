@@ -63,6 +63,7 @@
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `journal` | off | the module `journal`: runs that survive the end of the process |
+//! | `signals` | off | steps that wait for a signal from outside: [`signal`](crate::signal()); part of `journal` |
 //! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
 //! | `cassettes` | off | `testing::Cassette`: outside calls recorded in a file and played from it |
 //! | `tower` | off | the policies as layers for tower's services, in `policy::tower` |
@@ -71,7 +72,8 @@
 
 mod cancel;
 mod cleanup;
-#[cfg(all(test, flowc_shuttle))]
+mod clock;
+// The macros write `::flowc`, and some nodes are our own.
 extern crate self as flowc;
 
 mod context;
@@ -115,6 +117,7 @@ pub mod testing;
 mod timer;
 mod trace;
 mod traceparent;
+mod wait;
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -124,7 +127,7 @@ pub use cancel::CancelToken;
 pub use context::Context;
 pub use engine::{
     Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport,
-    StepHandle, StepState, StepStatus, Watch,
+    StepHandle, StepState, StepStatus, Waiting, Watch,
 };
 #[cfg(feature = "journal")]
 pub use engine::{DurableEngine, Journaling};
@@ -232,3 +235,6 @@ pub use prepared::Prepared;
 pub use resources::Provides;
 pub use secret::Secret;
 pub use step::{ResourcesFrom, Step, Workflow};
+#[cfg(feature = "signals")]
+pub use wait::{Delivery, SignalError, SignalValue, signal, signal_within};
+pub use wait::{WaitError, sleep};

@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::clock::{DAY, date};
 use crate::id::RunId;
 
 impl Serialize for RunId {
@@ -70,8 +71,6 @@ fn read_millis(millis: f64) -> Result<Duration, &'static str> {
     }
 }
 
-const DAY: u64 = 86_400;
-
 /// As in `2026-11-25T22:14:23.000000001Z`.
 fn write_time(time: SystemTime) -> Option<String> {
     let since = time.duration_since(UNIX_EPOCH).ok()?;
@@ -104,23 +103,12 @@ fn parse_time(text: &str) -> Option<SystemTime> {
     Some(UNIX_EPOCH + Duration::new(seconds, u32::try_from(nanos).ok()?))
 }
 
-/// The days from 1970-01-01 to a date, and back. A year is counted from March here, so that the leap day is its last.
+/// The days from 1970-01-01 to a date. A year is counted from March here, so that the leap day is its last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-fn date(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// `Lagged(3)` as `{"type":"lagged","missed":3}`.

@@ -14,6 +14,8 @@ pub(crate) struct Options {
     pub(crate) deprecated: Option<Deprecated>,
     pub(crate) blocking: Option<Span>,
     pub(crate) spawn: Option<Span>,
+    /// It is one of flowc's own, which only wait. No option that a user has.
+    pub(crate) waits: bool,
     pub(crate) policies: Policies,
 }
 
@@ -26,6 +28,10 @@ pub(crate) struct Deprecated {
 
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Options {
     let mut options = Options::default();
+    if tokens.to_string() == "__waits" {
+        options.waits = true;
+        return options;
+    }
     let mut known = vec!["name", "version", "deprecated"];
     known.extend(POLICIES);
     known.extend(["blocking", "spawn"]);

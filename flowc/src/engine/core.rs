@@ -34,6 +34,9 @@ pub(super) struct Core {
     /// Where the run is kept, if it is.
     #[cfg(feature = "journal")]
     pub(super) durable: Option<Box<super::replay::Durable>>,
+    /// The signals for it.
+    #[cfg(feature = "signals")]
+    pub(super) mail: super::mail::Mail,
     /// The number of the run in its engine.
     #[cfg(feature = "testing")]
     pub(super) number: u64,
@@ -62,6 +65,8 @@ impl Core {
             control,
             #[cfg(feature = "journal")]
             durable: None,
+            #[cfg(feature = "signals")]
+            mail: super::mail::Mail::default(),
             #[cfg(feature = "testing")]
             number,
             clock,
@@ -73,7 +78,7 @@ impl Core {
         core
     }
 
-    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         lock(&self.ledger)
     }
 
@@ -85,7 +90,11 @@ impl Core {
     /// Changes the ledger and tells of it: wakes the listeners and calls the collectors, after the lock is let go.
     /// Gives the path of the step, if a collector had it made.
     #[inline]
-    fn note(&self, step: StepRef<'_>, change: impl FnOnce(&mut Ledger, Instant) -> EventKind<()>) -> Option<Path> {
+    pub(super) fn note(
+        &self,
+        step: StepRef<'_>,
+        change: impl FnOnce(&mut Ledger, Instant) -> EventKind<()>,
+    ) -> Option<Path> {
         let order = self.order();
         let mut ledger = self.ledger();
         let now = Instant::now();

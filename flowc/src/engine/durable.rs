@@ -3,15 +3,23 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::doors::ShutdownReport;
-use super::replay::Durable;
+use super::mail::Letter;
+use super::post::letter;
+use super::present::Present;
+use super::replay::{Durable, millis};
 use super::{Engine, Run};
 use crate::error::AnyError;
 use crate::id::RunId;
-use crate::journal::{Codecs, Journal, Journaled, Json, RunRecord, Storable, StorableInputs, difference, outline};
+use crate::journal::{
+    Codecs, History, Journal, Journaled, Json, Posted, RunRecord, Signal, Storable, StorableInputs, difference, outline,
+};
 use crate::options::{Options, RunOptions};
 use crate::prepared::Prepared;
 use crate::step::{ResourcesFrom, Workflow};
+use crate::wait::{Delivery, SignalError};
 
 /// An [`Engine`] whose runs survive the end of the process: [`Builder::journal`](crate::Builder::journal) makes one. See
 /// [`journal`](crate::journal).
@@ -20,11 +28,12 @@ use crate::step::{ResourcesFrom, Workflow};
 pub struct DurableEngine<R> {
     engine: Engine<R>,
     journal: Arc<dyn Journal>,
+    present: Arc<Present>,
 }
 
 impl<R: Send + Sync + 'static> DurableEngine<R> {
     pub(super) fn new(engine: Engine<R>, journal: Arc<dyn Journal>) -> Self {
-        Self { engine, journal }
+        Self { engine, journal, present: Arc::default() }
     }
 
     /// Starts a run, as [`Engine::start`] does. It is in the journal before its first step begins, and each step is before the next
@@ -51,14 +60,16 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
             inputs,
             correlation_id: options.correlation.as_deref().map(str::to_owned),
         });
-        let begun =
-            record.map(|record| Durable::new(Arc::clone(&self.journal), codecs::<W>(), Some(record), Vec::new()));
+        let begun = record
+            .map(|record| Durable::new(Arc::clone(&self.journal), codecs::<W>(), Some(record), History::default()));
         let workflow = begun.map(|durable| (workflow.input, durable));
-        self.engine.launch(workflow.map_err(|why| format!("the inputs could not be stored: {why}")), &options)
+        let workflow = workflow.map_err(|why| format!("the inputs could not be stored: {why}"));
+        self.engine.launch(workflow, &options, &self.present)
     }
 
     /// Goes on with every open run of workflow `W`: call it once for each workflow after the engine is built, before new runs are
-    /// started. Steps that are stored are not called again. The handles are those of the runs, under their old ids.
+    /// started. Steps that are stored are not called again. The handles are those of the runs, under their old ids. A run that is running
+    /// here already is not among them.
     ///
     /// A run that cannot go on, because the steps of the workflow have changed since it began, say, is among them: it has failed with
     /// the kind [`Journal`](crate::FailureKind::Journal) and a text that shows the difference, and stays open.
@@ -73,16 +84,73 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     {
         let mut runs = Vec::new();
         for record in self.journal.open_runs().await? {
-            if record.workflow == W::GRAPH.name {
-                let entries = self.journal.entries(record.id).await?;
+            let is_here = self.present.find(record.id).is_some_and(|core| !core.is_over());
+            if record.workflow == W::GRAPH.name && !is_here {
+                let history = self.journal.history(record.id).await?;
                 let correlation = record.correlation_id.as_deref().map(Arc::from);
                 let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
                 let inputs = inputs::<W>(&record);
-                let durable = Durable::new(Arc::clone(&self.journal), codecs::<W>(), None, entries);
-                runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), &options));
+                let durable = Durable::new(Arc::clone(&self.journal), codecs::<W>(), None, history);
+                runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), &options, &self.present));
+                // What came while it was being read is not lost either.
+                if let Some(core) = self.present.find(record.id) {
+                    for signal in self.journal.history(record.id).await?.signals {
+                        core.mail.post(signal.into());
+                    }
+                }
             }
         }
         Ok(runs)
+    }
+
+    /// Sends a signal to a run in the journal: a step [`signal`](crate::signal()) with this name takes it. It is stored before it counts as
+    /// delivered; the run need not run here, nor wait for it yet.
+    ///
+    /// # Errors
+    /// There is no such run, or it is over; it runs here, waits for the signal and cannot read the value; the value cannot be written as
+    /// JSON; or the journal could not store it.
+    pub fn signal<T: Serialize>(
+        &self,
+        run: RunId,
+        name: &str,
+        value: T,
+    ) -> impl Future<Output = Result<Delivery, SignalError>> + Send + use<R, T> {
+        self.post(run, letter(None, name, &value))
+    }
+
+    /// The same where the sender may send it again: of the signals with one key a run gets the first.
+    ///
+    /// # Errors
+    /// As [`signal`](Self::signal).
+    pub fn signal_once<T: Serialize>(
+        &self,
+        run: RunId,
+        key: &str,
+        name: &str,
+        value: T,
+    ) -> impl Future<Output = Result<Delivery, SignalError>> + Send + use<R, T> {
+        self.post(run, letter(Some(key), name, &value))
+    }
+
+    fn post(
+        &self,
+        run: RunId,
+        letter: Result<Letter, SignalError>,
+    ) -> impl Future<Output = Result<Delivery, SignalError>> + Send + use<R> {
+        let (journal, present) = (Arc::clone(&self.journal), Arc::clone(&self.present));
+        async move {
+            let letter = letter?;
+            if let Some(core) = present.find(run).filter(|core| !core.is_over()) {
+                return core.send(letter).await;
+            }
+            let name = letter.name.clone();
+            let delivery = delivery(journal.signal(run, letter.clone().into()).await, run, name)?;
+            // It may have been resumed meanwhile.
+            if let (Some(core), Delivery::Delivered) = (present.find(run), delivery) {
+                core.mail.post(letter);
+            }
+            Ok(delivery)
+        }
     }
 
     /// The open runs in the journal, of any workflow, the oldest first: those that are running here, and those that nobody has
@@ -108,6 +176,29 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     #[must_use = "the engine takes no more runs, but nobody waits for those that run until this is awaited"]
     pub fn shutdown(&self, limit: Duration) -> impl Future<Output = ShutdownReport> + Send + use<R> {
         self.engine.shutdown(limit)
+    }
+}
+
+/// What a sender is told.
+pub(super) fn delivery(posted: Result<Posted, AnyError>, run: RunId, signal: String) -> Result<Delivery, SignalError> {
+    match posted {
+        Ok(Posted::Stored) => Ok(Delivery::Delivered),
+        Ok(Posted::Duplicate) => Ok(Delivery::Duplicate),
+        Ok(Posted::Over) => Err(SignalError::Over { run, signal }),
+        Ok(Posted::Unknown) => Err(SignalError::Unknown { run, signal }),
+        Err(error) => Err(SignalError::Journal { signal, error }),
+    }
+}
+
+impl From<Letter> for Signal {
+    fn from(Letter { key, name, value, sent }: Letter) -> Self {
+        Self { key, name, value, sent: millis(sent) }
+    }
+}
+
+impl From<Signal> for Letter {
+    fn from(Signal { key, name, value, sent }: Signal) -> Self {
+        Self { key, name, value, sent }
     }
 }
 
@@ -141,7 +232,7 @@ where
 
 impl<R> Clone for DurableEngine<R> {
     fn clone(&self) -> Self {
-        Self { engine: self.engine.clone(), journal: Arc::clone(&self.journal) }
+        Self { engine: self.engine.clone(), journal: Arc::clone(&self.journal), present: Arc::clone(&self.present) }
     }
 }
 

@@ -14,9 +14,15 @@ mod handle;
 mod here;
 mod ledger;
 mod log;
+#[cfg(feature = "signals")]
+mod mail;
 mod observed;
 mod picture;
 mod plan;
+#[cfg(feature = "signals")]
+mod post;
+#[cfg(feature = "journal")]
+mod present;
 #[cfg(feature = "testing")]
 mod props;
 #[cfg(feature = "journal")]
@@ -29,6 +35,7 @@ mod status;
 mod steps;
 #[cfg(not(feature = "journal"))]
 mod unkept;
+mod waiting;
 mod watch;
 
 #[cfg(feature = "journal")]
@@ -45,7 +52,7 @@ pub use observed::{Observed, Watched};
 #[cfg(feature = "progress")]
 pub(crate) use picture::took;
 pub use run::{Ended, Run};
-pub use status::{RunState, RunStatus, StepState, StepStatus};
+pub use status::{RunState, RunStatus, StepState, StepStatus, Waiting};
 pub use watch::{Events, Watch};
 
 use std::fmt;
@@ -164,15 +171,24 @@ impl<R: Send + Sync + 'static> Engine<R> {
 
     /// Starts a run with a journal, or one that cannot go on because of `why`.
     #[cfg(feature = "journal")]
-    fn launch<W>(&self, run: Result<(W::Input<'static>, replay::Durable), String>, options: &RunOptions) -> Run<W>
+    fn launch<W>(
+        &self,
+        run: Result<(W::Input<'static>, replay::Durable), String>,
+        options: &RunOptions,
+        present: &Arc<present::Present>,
+    ) -> Run<W>
     where
         W: Workflow + ResourcesFrom<R>,
     {
         let mut core = Core::new::<W>(Arc::clone(&self.shared.plan), options, self.control());
         match run {
-            Ok((input, durable)) => {
+            Ok((input, mut durable)) => {
+                durable.place = Some(present::Entered { present: Arc::clone(present), run: core.run.id });
+                durable.deliver(&core.mail);
                 core.durable = Some(Box::new(durable));
-                self.begin(input, core, options)
+                let run = self.begin(input, core, options);
+                present.enter(run.watch_ref().core());
+                run
             }
             Err(why) => refuse(&Arc::new(core), FailureKind::Journal, &why),
         }

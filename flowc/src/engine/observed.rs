@@ -86,7 +86,8 @@ impl Executor for Observed<'_> {
         let call = S::begin::<Self>(input, resources, at);
         let limits = &at.exec.0.plan.defaults.limits;
         // A node with policies of its own asks for the defaults by itself, and a workflow's nodes have them.
-        let is_plain = limits.is_none() || S::DRIVEN || S::SPEC.is_workflow();
+        // A step that waits for days is not meant by what an engine says of calls.
+        let is_plain = limits.is_none() || S::DRIVEN || S::SPEC.is_workflow() || at.waits();
         let work: Work<S, _, _> = if is_plain && of_step::<S>(at).is_none() {
             Work::Real { future: called::<S, _>(at, !S::DRIVEN, call) }
         } else {
@@ -144,11 +145,11 @@ impl Executor for Observed<'_> {
     }
 
     fn limits(at: At<'_, Self>, own: Limits) -> Limits {
-        own.over(at.exec.0.plan.defaults.limits)
+        if at.waits() { own } else { own.over(at.exec.0.plan.defaults.limits) }
     }
 
     fn tries(at: At<'_, Self>, own: Tries) -> Tries {
-        own.over(&at.exec.0.plan.defaults.tries)
+        if at.waits() { own } else { own.over(&at.exec.0.plan.defaults.tries) }
     }
 
     fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {

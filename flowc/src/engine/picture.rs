@@ -134,7 +134,7 @@ fn tone(state: StepState) -> Tone {
     match state {
         StepState::Pending => Tone::Plain,
         StepState::Running => Tone::Active,
-        StepState::Retrying => Tone::Warn,
+        StepState::Retrying | StepState::Waiting => Tone::Warn,
         StepState::Done => Tone::Good,
         StepState::Failed => Tone::Bad,
         StepState::Skipped | StepState::Cancelled => Tone::Muted,
@@ -156,6 +156,10 @@ fn news(step: &StepStatus) -> String {
         StepState::Pending => return String::new(),
         StepState::Running => "▶".to_owned(),
         StepState::Retrying => format!("↻ attempt {}", step.attempts),
+        StepState::Waiting => match step.waiting.as_ref().and_then(|waiting| waiting.signal.as_deref()) {
+            Some(signal) => format!("… waits for {signal}"),
+            None => "… waits".to_owned(),
+        },
         StepState::Done => "✓".to_owned(),
         StepState::Failed => "✗ failed".to_owned(),
         StepState::Skipped => return "– skipped".to_owned(),

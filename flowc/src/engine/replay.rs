@@ -3,11 +3,16 @@
 use std::collections::HashMap;
 use std::future::{Future, pending};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::core::Core;
+use super::mail::Mail;
 use super::observed::{Observed, Settled};
+use super::present::Entered;
+use crate::cancel::CancelToken;
 use crate::error::{AnyError, Failure, FailureKind, safely};
-use crate::journal::{Codecs, Entry, Journal, Outcome, RunRecord, StoredFailure};
+use crate::id::RunId;
+use crate::journal::{Codecs, Entry, History, Journal, Outcome, Posted, RunRecord, Signal, StoredFailure, Wait};
 use crate::run::At;
 use crate::step::{Step, Workflow};
 use crate::sync::{Mutex, lock};
@@ -19,6 +24,14 @@ pub(super) struct Durable {
     /// How it begins; `None` where that is stored already.
     begins: Mutex<Option<RunRecord>>,
     entries: HashMap<u128, Entry>,
+    /// The signals that came before a restart.
+    signals: Vec<Signal>,
+    /// Until when steps wait that began to.
+    waits: HashMap<u128, Option<SystemTime>>,
+    /// Cancelled once it is stored that the run begins, or that has failed.
+    begun: CancelToken,
+    /// Where it is found by its id, and will not be any more.
+    pub(super) place: Option<Entered>,
     /// Why it cannot go on.
     broken: Mutex<Option<Broken>>,
 }
@@ -31,14 +44,31 @@ struct Broken {
 }
 
 impl Durable {
-    pub(super) fn new(
-        journal: Arc<dyn Journal>,
-        codecs: Codecs,
-        begins: Option<RunRecord>,
-        entries: Vec<Entry>,
-    ) -> Self {
-        let entries = entries.into_iter().map(|entry| (entry.key, entry)).collect();
-        Self { journal, codecs, begins: Mutex::new(begins), entries, broken: Mutex::new(None) }
+    pub(super) fn new(journal: Arc<dyn Journal>, codecs: Codecs, begins: Option<RunRecord>, history: History) -> Self {
+        let entries = history.entries.into_iter().map(|entry| (entry.key, entry)).collect();
+        let waits = history.waits.into_iter().map(|wait| (wait.key, wait.until)).collect();
+        let begun = CancelToken::new();
+        if begins.is_none() {
+            begun.cancel();
+        }
+        let (begins, broken) = (Mutex::new(begins), Mutex::new(None));
+        Self { journal, codecs, begins, entries, signals: history.signals, waits, begun, place: None, broken }
+    }
+
+    /// Puts in what came before a restart; what a step took that is done is taken.
+    pub(super) fn deliver(&mut self, mail: &Mail) {
+        let taken: HashMap<&str, u128> =
+            self.entries.values().filter_map(|entry| Some((entry.signal.as_deref()?, entry.key))).collect();
+        for signal in std::mem::take(&mut self.signals) {
+            let by = taken.get(&*signal.key).copied();
+            mail.recall(signal.into(), by);
+        }
+    }
+
+    /// Stores a signal, once it is stored that the run begins.
+    pub(super) async fn store(&self, run: RunId, signal: Signal) -> Result<Posted, AnyError> {
+        self.begun.cancelled().await;
+        self.journal.signal(run, signal).await
     }
 
     fn is_broken(&self) -> bool {
@@ -56,7 +86,13 @@ impl Durable {
     }
 
     /// What is to be stored of a step that is done; nothing where it did not come to an end of its own.
-    fn entry<S: Step>(&self, key: u128, step: &str, settled: &Settled<S>) -> Result<Option<Entry>, String> {
+    fn entry<S: Step>(
+        &self,
+        key: u128,
+        step: &str,
+        settled: &Settled<S>,
+        signal: Option<String>,
+    ) -> Result<Option<Entry>, String> {
         let (failed, value) = match settled {
             Ok(output) => {
                 let codec = self.codecs.of::<S::Output>().ok_or("nothing is known that writes its type")?;
@@ -68,7 +104,7 @@ impl Durable {
                 (true, serde_json::to_string(&stored).map_err(|error| error.to_string())?)
             }
         };
-        Ok(Some(Entry { key, step: step.to_owned(), failed, value }))
+        Ok(Some(Entry { key, step: step.to_owned(), failed, value, signal }))
     }
 }
 
@@ -110,7 +146,8 @@ where
         }
     }
     let settled = call.await;
-    let why = match durable.entry::<S>(placed.key, &placed.step, &settled) {
+    let signal = at.waits().then(|| core.mail.taken_by(placed.key)).flatten();
+    let why = match durable.entry::<S>(placed.key, &placed.step, &settled, signal) {
         Ok(None) => return settled,
         Ok(Some(entry)) => match durable.journal.append(core.run.id, entry).await {
             Ok(()) => return settled,
@@ -152,8 +189,43 @@ async fn begin(core: &Core) -> Result<(), Failure> {
     let begins = lock(&durable.begins).take();
     match begins {
         None => Ok(()),
-        Some(record) => durable.journal.begin(record).await.map_err(|error| could_not(core, "begins", &error)),
+        Some(record) => {
+            let stored = durable.journal.begin(record).await;
+            durable.begun.cancel();
+            stored.map_err(|error| could_not(core, "begins", &error))
+        }
     }
+}
+
+/// Stores that a step waits, and gives until when: what was stored first holds. A run that cannot store it goes no further.
+pub(super) async fn waits(
+    core: &Core,
+    key: u128,
+    step: &str,
+    signal: Option<&Arc<str>>,
+    until: Option<SystemTime>,
+) -> Option<SystemTime> {
+    let Some(durable) = core.durable.as_deref() else { return until };
+    if let Some(until) = durable.waits.get(&key) {
+        return *until;
+    }
+    // Journals keep milliseconds; a moment later is better than one too early.
+    let until = until.map(|until| millis(until) + Duration::from_millis(1));
+    let wait = Wait { key, step: step.to_owned(), signal: signal.map(|name| name.as_ref().to_owned()), until };
+    match durable.journal.wait(core.run.id, wait).await {
+        Ok(()) => until,
+        Err(error) => {
+            let what = format!("that `{step}` waits could not be stored: {error}");
+            core.breaks(durable, core.failure(FailureKind::Journal, &what), false);
+            pending().await
+        }
+    }
+}
+
+/// A time to the millisecond, as journals keep it.
+pub(super) fn millis(time: SystemTime) -> SystemTime {
+    let nanos = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos() % 1_000_000);
+    time.checked_sub(Duration::from_nanos(u64::from(nanos))).unwrap_or(time)
 }
 
 /// Stores how the run ended, unless it is to go on later.

@@ -74,6 +74,11 @@ impl<W: Workflow> Run<W> {
         self.watch.events_from(seq)
     }
 
+    #[cfg(feature = "signals")]
+    pub(super) fn watch_ref(&self) -> &Watch {
+        &self.watch
+    }
+
     /// Something that looks at the run but does not keep it going; it outlives the handle.
     pub fn watch(&self) -> Watch {
         self.watch.clone()

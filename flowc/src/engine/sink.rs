@@ -4,6 +4,7 @@ use super::core::Core;
 use crate::context::Sink;
 use crate::event::{Chunk, EventKind, Usage};
 use crate::observe::{Path, Place, StepRef};
+use crate::wait::{WaitFuture, Wanted};
 
 /// Where one call's chunks and progress go.
 pub(super) struct StepSink {
@@ -14,7 +15,7 @@ pub(super) struct StepSink {
 }
 
 impl StepSink {
-    fn say(&self, what: EventKind<()>) {
+    pub(super) fn say(&self, what: EventKind<()>) {
         self.core.said(StepRef::known(self.place, Arc::clone(&self.step)), self.row, what);
     }
 }
@@ -30,5 +31,9 @@ impl Sink for StepSink {
 
     fn usage(&self, usage: Usage) {
         self.say(EventKind::Usage { step: (), usage });
+    }
+
+    fn wait<'a>(&'a self, wanted: Wanted<'a>) -> Option<WaitFuture<'a>> {
+        Some(Box::pin(super::waiting::wait(self, wanted)))
     }
 }

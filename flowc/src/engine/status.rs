@@ -108,6 +108,34 @@ pub struct StepStatus {
     pub elapsed: Option<Duration>,
     /// What the node said last about how far it is: so much, of so much.
     pub progress: Option<(u64, u64)>,
+    /// What it waits for, if it waits; of several calls, that of the one that began first.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub waiting: Option<Waiting>,
+}
+
+/// What a step waits for: a signal, a time, or whichever comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Waiting {
+    /// The name of the signal.
+    pub signal: Option<Arc<str>>,
+    /// When it stops waiting, by the clock on the wall.
+    #[cfg_attr(feature = "serde", serde(with = "crate::serial::time_or_none"))]
+    pub until: Option<SystemTime>,
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.signal {
+            Some(signal) => write!(f, "waiting for signal `{signal}`")?,
+            None => f.write_str("waiting")?,
+        }
+        match self.until {
+            Some(until) => write!(f, " until {}", crate::clock::Shown(until)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The state of a step.
@@ -123,6 +151,8 @@ pub enum StepState {
     Running,
     /// An attempt failed, and it waits for the next.
     Retrying,
+    /// It waits for a time or a signal, and so do all of its calls that run.
+    Waiting,
     /// It gave its value.
     Done,
     /// It failed.
@@ -138,6 +168,7 @@ impl fmt::Display for StepState {
             Self::Skipped => "skipped",
             Self::Running => "running",
             Self::Retrying => "retrying",
+            Self::Waiting => "waiting",
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::status::{StepState, StepStatus};
+use super::status::{StepState, StepStatus, Waiting};
 use crate::graph::{GraphSpec, NodeSpec, VertexKind};
 use crate::observe::{Place, Source, StepRef};
 use crate::run::Frame;
@@ -29,13 +29,15 @@ pub(super) struct Row {
     /// Until when it waits for the next attempt.
     waits: Option<Instant>,
     progress: Option<(u64, u64)>,
+    /// The calls that wait for a time or a signal, and for what.
+    waiting: Vec<(u128, Waiting)>,
     /// Of a map: how many items it has, as far as that is known beforehand.
     items: Option<u64>,
     /// Where the rows of the workflow begin that is called here.
     inner: Option<usize>,
 }
 
-const UNTOUCHED: Row = Row {
+static UNTOUCHED: Row = Row {
     state: StepState::Pending,
     calls: 0,
     running: 0,
@@ -46,6 +48,7 @@ const UNTOUCHED: Row = Row {
     ended: None,
     waits: None,
     progress: None,
+    waiting: Vec::new(),
     items: None,
     inner: None,
 };
@@ -67,6 +70,16 @@ impl Row {
 
     pub(super) fn progress(&mut self, done: u64, total: u64) {
         self.progress = Some((done, total));
+    }
+
+    /// The call with this key waits.
+    pub(super) fn wait(&mut self, key: u128, waiting: Waiting) {
+        self.waiting.push((key, waiting));
+    }
+
+    /// It does not wait any more.
+    pub(super) fn waited(&mut self, key: u128) {
+        self.waiting.retain(|(other, _)| *other != key);
     }
 
     /// A map begins with so many items.
@@ -96,6 +109,7 @@ impl Row {
         let state = match self.state {
             StepState::Pending if over => StepState::Skipped,
             _ if running == 0 => self.state,
+            _ if self.waiting.len() as u64 >= running => StepState::Waiting,
             _ if running == 1 && self.waits.is_some_and(|until| now < until) => StepState::Retrying,
             _ => StepState::Running,
         };
@@ -113,6 +127,7 @@ impl Row {
             started: self.started.map(|started| clock.time(started)),
             elapsed: self.started.zip(until).map(|(started, until)| until.saturating_duration_since(started)),
             progress,
+            waiting: self.waiting.first().map(|(_, waiting)| waiting.clone()),
         }
     }
 }
@@ -148,7 +163,7 @@ impl Clock {
 
 impl Steps {
     pub(super) fn new(graph: &GraphSpec) -> Self {
-        Self { rows: vec![UNTOUCHED; graph.vertices.len()] }
+        Self { rows: vec![UNTOUCHED.clone(); graph.vertices.len()] }
     }
 
     pub(super) fn row(&mut self, place: usize) -> Option<&mut Row> {
@@ -168,7 +183,7 @@ impl Steps {
             return Some(inner + vertex);
         }
         let inner = self.rows.len();
-        self.rows.resize(inner + graph.vertices.len(), UNTOUCHED);
+        self.rows.resize(inner + graph.vertices.len(), UNTOUCHED.clone());
         self.rows.get_mut(outer)?.inner = Some(inner);
         Some(inner + vertex)
     }

@@ -60,6 +60,11 @@ impl Watch {
 }
 
 impl Watch {
+    #[cfg(feature = "journal")]
+    pub(super) fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
     /// A handle was awaited once more.
     pub(super) fn given(&self) -> Failure {
         self.core

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{Chunk, Usage};
 use crate::error::FailureKind;
@@ -40,6 +40,25 @@ pub enum EventKind<S = Arc<str>> {
         #[cfg_attr(feature = "serde", serde(rename = "delay_ms", with = "crate::serial::millis"))]
         delay: Duration,
         /// What went wrong.
+        error: Arc<str>,
+    },
+    /// A step waits: for a time, a signal, or whichever comes first.
+    StepWaiting {
+        /// The step.
+        step: S,
+        /// The name of the signal.
+        signal: Option<Arc<str>>,
+        /// When it stops waiting, by the clock on the wall.
+        #[cfg_attr(feature = "serde", serde(with = "crate::serial::time_or_none"))]
+        until: Option<SystemTime>,
+    },
+    /// A signal came that the step cannot read; it goes on waiting.
+    SignalRefused {
+        /// The step.
+        step: S,
+        /// The name of the signal.
+        signal: Arc<str>,
+        /// What is wrong with its value.
         error: Arc<str>,
     },
     /// A node streamed a part of its result.
@@ -211,6 +230,8 @@ impl<S> EventKind<S> {
         match self {
             Self::StepStarted { step, .. }
             | Self::StepRetried { step, .. }
+            | Self::StepWaiting { step, .. }
+            | Self::SignalRefused { step, .. }
             | Self::Chunk { step, .. }
             | Self::Progress { step, .. }
             | Self::Usage { step, .. }
@@ -244,6 +265,8 @@ impl<S> EventKind<S> {
             Self::RunStarted { workflow, correlation_id } => To::RunStarted { workflow, correlation_id },
             Self::StepStarted { step, node } => To::StepStarted { step: make(step), node },
             Self::StepRetried { step, attempt, delay, error } => To::StepRetried { step: make(step), attempt, delay, error },
+            Self::StepWaiting { step, signal, until } => To::StepWaiting { step: make(step), signal, until },
+            Self::SignalRefused { step, signal, error } => To::SignalRefused { step: make(step), signal, error },
             Self::Chunk { step, data } => To::Chunk { step: make(step), data },
             Self::Progress { step, done, total } => To::Progress { step: make(step), done, total },
             Self::Usage { step, usage } => To::Usage { step: make(step), usage },
@@ -274,6 +297,13 @@ impl<S: fmt::Display> fmt::Display for EventKind<S> {
             Self::StepStarted { step, .. } => write!(f, "step `{step}` started"),
             Self::StepRetried { step, attempt, delay, error } => {
                 write!(f, "step `{step}` failed in attempt {attempt}, next one in {delay:?}: {error}")
+            }
+            Self::StepWaiting { step, signal: Some(signal), .. } => {
+                write!(f, "step `{step}` waits for signal `{signal}`")
+            }
+            Self::StepWaiting { step, signal: None, .. } => write!(f, "step `{step}` waits"),
+            Self::SignalRefused { step, signal, error } => {
+                write!(f, "step `{step}` cannot read signal `{signal}` and goes on waiting: {error}")
             }
             Self::Chunk { step, data } => write!(f, "step `{step}` gave {data}"),
             Self::Progress { step, done, total } => write!(f, "step `{step}` has done {done} of {total}"),

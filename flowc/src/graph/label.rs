@@ -17,6 +17,7 @@ pub(super) fn lines(vertex: &Vertex) -> (String, String) {
             match node.kind {
                 NodeKind::Blocking => notes.push("blocking".to_owned()),
                 NodeKind::Spawn => notes.push("spawned".to_owned()),
+                NodeKind::Wait => notes.push("waits".to_owned()),
                 NodeKind::Async | NodeKind::Sync | NodeKind::Workflow => {}
             }
             if effect {

@@ -199,6 +199,8 @@ pub enum NodeKind {
     Blocking,
     /// An `async fn` in a task of its own.
     Spawn,
+    /// It calls nothing, and waits for a time or a signal.
+    Wait,
     /// A workflow.
     Workflow,
 }

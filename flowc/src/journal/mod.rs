@@ -16,6 +16,7 @@ mod stored;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::SystemTime;
 
 use crate::error::AnyError;
 use crate::id::RunId;
@@ -43,8 +44,65 @@ pub trait Journal: Send + Sync + 'static {
     /// All open runs, of any workflow, the oldest first.
     fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>>;
 
-    /// What is stored of the steps of a run.
-    fn entries(&self, run: RunId) -> JournalFuture<'_, Vec<Entry>>;
+    /// All that is stored of a run besides its record; nothing of a run that is not there.
+    fn history(&self, run: RunId) -> JournalFuture<'_, History>;
+
+    /// A step of an open run begins to wait.
+    fn wait(&self, run: RunId, wait: Wait) -> JournalFuture<'_, ()>;
+
+    /// Somebody sends a signal to a run. It is stored if the run is open and has none with this key; what became of it is known in one step.
+    fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted>;
+}
+
+/// What is stored of a run besides its record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    /// The steps that are done, in the order in which they were.
+    pub entries: Vec<Entry>,
+    /// The steps that have begun to wait, also those that are done since.
+    pub waits: Vec<Wait>,
+    /// The signals for it in the order in which they came, also those that a step has taken.
+    pub signals: Vec<Signal>,
+}
+
+/// A step that waits: for a signal, a time, or whichever comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// As the key of its later [`Entry`].
+    pub key: u128,
+    /// Its path, for people.
+    pub step: String,
+    /// The name of the signal.
+    pub signal: Option<String>,
+    /// When it stops waiting, by the clock on the wall, to the millisecond.
+    pub until: Option<SystemTime>,
+}
+
+/// A signal for a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signal {
+    /// What tells it from all other signals for the run.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What it carries, as JSON.
+    pub value: String,
+    /// When it was sent, to the millisecond.
+    pub sent: SystemTime,
+}
+
+/// What became of a signal in a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Posted {
+    /// It is stored.
+    Stored,
+    /// One with its key was there.
+    Duplicate,
+    /// The run is over.
+    Over,
+    /// There is no such run.
+    Unknown,
 }
 
 /// How a run began.
@@ -73,6 +131,8 @@ pub struct Entry {
     pub failed: bool,
     /// What it gave, as JSON.
     pub value: String,
+    /// The key of the signal that it took.
+    pub signal: Option<String>,
 }
 
 /// How a run ended.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::context::Placed;
 use crate::error::{AnyError, Failure, FailureKind, Site, Stop};
-use crate::graph::{GraphSpec, VertexKind};
+use crate::graph::{GraphSpec, NodeKind, VertexKind};
 use crate::id::Identity;
 use crate::observe::Place;
 use crate::policy::Refused;
@@ -315,6 +315,12 @@ impl<'s, X: Copy> At<'s, X> {
             Some(VertexKind::Step { node, .. }) => node.name,
             _ => self.frame.graph.name,
         }
+    }
+
+    /// Whether what is called here only waits.
+    pub(crate) fn waits(self) -> bool {
+        let called = self.frame.graph.vertices.get(self.vertex as usize).map(|vertex| vertex.kind);
+        matches!(called, Some(VertexKind::Step { node, .. }) if node.kind == NodeKind::Wait)
     }
 
     /// This place, for a failure.

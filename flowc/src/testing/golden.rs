@@ -90,6 +90,9 @@ pub(super) fn said(kind: &EventKind) -> String {
         }
         EventKind::StepStarted { node, .. } => format!("started `{node}`"),
         EventKind::StepRetried { attempt, error, .. } => format!("failed in attempt {attempt}: {error}"),
+        EventKind::StepWaiting { signal: Some(signal), .. } => format!("waits for signal `{signal}`"),
+        EventKind::StepWaiting { signal: None, .. } => "waits".to_owned(),
+        EventKind::SignalRefused { signal, error, .. } => format!("cannot read signal `{signal}`: {error}"),
         EventKind::Chunk { data, .. } => format!("gave {data}"),
         EventKind::Progress { done, total, .. } => format!("has done {done} of {total}"),
         EventKind::StepFinished { .. } => "finished".to_owned(),

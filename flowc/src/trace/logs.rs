@@ -115,6 +115,13 @@ impl Logs {
                 step!(DEBUG, run, step, { ELAPSED } = millis(*elapsed), "step cancelled");
             }
             EventKind::StepSkipped { step, node } => step!(TRACE, run, step, { NODE } = &**node, "step skipped"),
+            EventKind::StepWaiting { step, signal, .. } => {
+                let signal = signal.as_deref().unwrap_or_default();
+                step!(DEBUG, run, step, signal = signal, "step waits");
+            }
+            EventKind::SignalRefused { step, signal, error } => {
+                step!(WARN, run, step, signal = &**signal, error = short(error), "signal refused");
+            }
             EventKind::StepRetried { step, attempt, delay, error } => step!(
                 WARN,
                 run,

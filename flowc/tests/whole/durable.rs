@@ -6,21 +6,24 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flowc::journal::{Entry, Journal, JournalFuture, Journaled, Json, Outcome, RunRecord, Storable, StorableInputs};
+use flowc::journal::{
+    Entry, History, Journal, JournalFuture, Journaled, Json, Outcome, Posted, RunRecord, Signal, Storable,
+    StorableInputs, Wait,
+};
 use flowc::{
     AnyError, Context, DurableEngine, Engine, Failure, FailureKind, Prepared, Resources, ResourcesFrom, RunId,
     RunState, Workflow, node, workflow,
 };
 use serde::{Deserialize, Serialize};
 
-type Open = (RunRecord, Vec<Entry>, Option<Outcome>);
+type Open = (RunRecord, History, Option<Outcome>);
 
 /// A journal that survives an engine, and no process.
 #[derive(Clone, Default)]
-struct Memory(Arc<Inner>);
+pub struct Memory(Arc<Inner>);
 
 #[derive(Default)]
-struct Inner {
+pub struct Inner {
     runs: Mutex<BTreeMap<RunId, Open>>,
     full: AtomicBool,
 }
@@ -30,14 +33,27 @@ impl Memory {
         Box::pin(std::future::ready(Ok(value)))
     }
 
-    fn outcome(&self, run: RunId) -> Option<Outcome> {
+    /// The next steps cannot be stored.
+    pub fn fill(&self) {
+        self.0.full.store(true, Relaxed);
+    }
+
+    /// A journal with one run only, which has another history.
+    pub fn with(&self, run: RunId, history: History) -> Self {
+        let copy = Self::default();
+        let record = self.0.runs.lock().unwrap()[&run].0.clone();
+        copy.0.runs.lock().unwrap().insert(run, (record, history, None));
+        copy
+    }
+
+    pub fn outcome(&self, run: RunId) -> Option<Outcome> {
         self.0.runs.lock().unwrap().get(&run).and_then(|run| run.2.clone())
     }
 }
 
 impl Journal for Memory {
     fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()> {
-        self.0.runs.lock().unwrap().insert(run.id, (run, Vec::new(), None));
+        self.0.runs.lock().unwrap().insert(run.id, (run, History::default(), None));
         Self::ready(())
     }
 
@@ -45,7 +61,7 @@ impl Journal for Memory {
         if self.0.full.load(Relaxed) {
             return Box::pin(std::future::ready(Err(AnyError::new("the disk is full"))));
         }
-        self.0.runs.lock().unwrap().get_mut(&run).unwrap().1.push(entry);
+        self.0.runs.lock().unwrap().get_mut(&run).unwrap().1.entries.push(entry);
         Self::ready(())
     }
 
@@ -59,8 +75,29 @@ impl Journal for Memory {
         Self::ready(runs.values().filter(|run| run.2.is_none()).map(|run| run.0.clone()).collect())
     }
 
-    fn entries(&self, run: RunId) -> JournalFuture<'_, Vec<Entry>> {
-        Self::ready(self.0.runs.lock().unwrap()[&run].1.clone())
+    fn history(&self, run: RunId) -> JournalFuture<'_, History> {
+        Self::ready(self.0.runs.lock().unwrap().get(&run).map(|run| run.1.clone()).unwrap_or_default())
+    }
+
+    fn wait(&self, run: RunId, wait: Wait) -> JournalFuture<'_, ()> {
+        if self.0.full.load(Relaxed) {
+            return Box::pin(std::future::ready(Err(AnyError::new("the disk is full"))));
+        }
+        self.0.runs.lock().unwrap().get_mut(&run).unwrap().1.waits.push(wait);
+        Self::ready(())
+    }
+
+    fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted> {
+        let mut runs = self.0.runs.lock().unwrap();
+        Self::ready(match runs.get_mut(&run) {
+            None => Posted::Unknown,
+            Some((_, _, Some(_))) => Posted::Over,
+            Some((_, history, _)) if history.signals.iter().any(|other| other.key == signal.key) => Posted::Duplicate,
+            Some((_, history, _)) => {
+                history.signals.push(signal);
+                Posted::Stored
+            }
+        })
     }
 }
 

@@ -31,3 +31,4 @@ mod problem;
 mod shutdown;
 mod stubs;
 mod support;
+mod waiting;

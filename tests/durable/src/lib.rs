@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::time::Duration;
 
-use flowc::{Context, Resources, node, workflow};
+use flowc::{Context, Resources, node, signal, sleep, workflow};
 
 /// The chapter of the guide is compiled and run.
 #[cfg(doctest)]
@@ -90,4 +90,18 @@ pub async fn risk_not(number: u64, #[resource] calls: &Calls, #[context] cx: &Co
     calls.called(cx);
     pause(number).await;
     number + 3
+}
+
+workflow! {
+    /// Waits for a person and for a time, each behind a step.
+    pub fn patient(seed: u64, millis: u64) -> String {
+        let first = mix(seed);
+        #[after(first)]
+        let by = signal::<String>("approve");
+        #[after(first)]
+        let slept = sleep(Duration::from_millis(millis));
+        #[after(by, slept)]
+        let last = mix(first);
+        format!("{by} {last}")
+    }
 }

@@ -12,6 +12,7 @@ use crate::span;
 pub(super) fn spec(node: &Node) -> TokenStream {
     let (name, docs) = (&node.name, &node.docs);
     let kind = match node.kind {
+        Kind::Async if node.options.waits => quote!(Wait),
         Kind::Async => quote!(Async),
         Kind::Sync => quote!(Sync),
         Kind::Blocking => quote!(Blocking),

@@ -151,6 +151,8 @@ impl Collector for Metrics {
             EventKind::BreakerChanged { .. }
             | EventKind::Chunk { .. }
             | EventKind::Progress { .. }
+            | EventKind::StepWaiting { .. }
+            | EventKind::SignalRefused { .. }
             | EventKind::MapStarted { .. }
             | EventKind::MapFinished { .. } => {}
         }
