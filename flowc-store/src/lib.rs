@@ -32,16 +32,20 @@
 //! ```
 
 mod error;
+mod listing;
 mod rows;
 mod schema;
 mod writer;
 
 use std::path::Path;
 use std::sync::mpsc::Sender;
+use std::time::SystemTime;
 
 use diesel::prelude::*;
 use flowc::RunId;
-use flowc::journal::{Entry, History, Journal, JournalFuture, Outcome, Posted, RunRecord, Signal, Wait};
+use flowc::journal::{
+    Begun, Entry, History, Journal, JournalFuture, Outcome, Posted, RunFilter, RunRecord, Signal, StoredRun, Wait,
+};
 use tokio::sync::oneshot;
 
 pub use error::StoreError;
@@ -88,7 +92,7 @@ impl Store {
     }
 
     /// Has the writer change something, and waits for what came of it.
-    fn change<T>(&self, run: RunId, change: Change, came: fn(Applied) -> Option<T>) -> JournalFuture<'_, T>
+    fn change<T>(&self, run: Option<RunId>, change: Change, came: fn(Applied) -> Option<T>) -> JournalFuture<'_, T>
     where
         T: Send + 'static,
     {
@@ -97,7 +101,7 @@ impl Store {
         Box::pin(async move {
             let told = if sent { told.await.ok() } else { None };
             // The writer answers a change with what belongs to it.
-            self.answer(told.and_then(|applied| applied.map(came).transpose()), Some(run))
+            self.answer(told.and_then(|applied| applied.map(came).transpose()), run)
         })
     }
 
@@ -136,16 +140,19 @@ fn done(applied: Applied) -> Option<()> {
 }
 
 impl Journal for Store {
-    fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()> {
-        self.change(run.id, Change::Begin(run), done)
+    fn begin(&self, run: RunRecord) -> JournalFuture<'_, Begun> {
+        self.change(Some(run.id), Change::Begin(run), |applied| match applied {
+            Applied::Begun(begun) => Some(begun),
+            _ => None,
+        })
     }
 
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()> {
-        self.change(run, Change::Append(run, entry), done)
+        self.change(Some(run), Change::Append(run, entry), done)
     }
 
     fn end(&self, run: RunId, outcome: Outcome) -> JournalFuture<'_, ()> {
-        self.change(run, Change::End(run, outcome), done)
+        self.change(Some(run), Change::End(run, outcome), done)
     }
 
     fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>> {
@@ -157,13 +164,28 @@ impl Journal for Store {
     }
 
     fn wait(&self, run: RunId, wait: Wait) -> JournalFuture<'_, ()> {
-        self.change(run, Change::Wait(run, wait), done)
+        self.change(Some(run), Change::Wait(run, wait), done)
     }
 
     fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted> {
-        self.change(run, Change::Signal(run, signal), |applied| match applied {
+        self.change(Some(run), Change::Signal(run, signal), |applied| match applied {
             Applied::Posted(posted) => Some(posted),
-            Applied::Done => None,
+            _ => None,
+        })
+    }
+
+    fn runs(&self, filter: RunFilter) -> JournalFuture<'_, Vec<StoredRun>> {
+        self.read(None, move |db| listing::runs(db, &filter))
+    }
+
+    fn find(&self, run: RunId) -> JournalFuture<'_, Option<StoredRun>> {
+        self.read(Some(run), move |db| listing::find(db, run))
+    }
+
+    fn delete_ended(&self, before: SystemTime) -> JournalFuture<'_, u64> {
+        self.change(None, Change::DeleteEnded(before), |applied| match applied {
+            Applied::Deleted(runs) => Some(runs),
+            _ => None,
         })
     }
 }

@@ -5,24 +5,32 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::prelude::*;
 use diesel::result::Error;
 use flowc::RunId;
-use flowc::journal::{Entry, History, Outcome, Posted, RunRecord, Signal, Wait};
+use flowc::journal::{Begun, Entry, History, Outcome, Posted, RunRecord, Signal, Wait};
 
+use crate::listing::delete_ended;
 use crate::schema::{entries, graphs, runs, signals, waits};
 use crate::writer::{Applied, Change};
 
-const OPEN: &str = "open";
+pub(crate) const OPEN: &str = "open";
 
 pub(crate) fn apply(db: &mut SqliteConnection, change: &Change) -> QueryResult<Applied> {
     match change {
-        Change::Begin(run) => begin(db, run).map(|()| Applied::Done),
+        Change::Begin(run) => begin(db, run).map(Applied::Begun),
         Change::Append(run, entry) => append(db, *run, entry).map(|()| Applied::Done),
         Change::Wait(run, wait) => begin_to_wait(db, *run, wait).map(|()| Applied::Done),
         Change::Signal(run, signal) => post(db, *run, signal).map(Applied::Posted),
         Change::End(run, outcome) => end(db, *run, outcome).map(|()| Applied::Done),
+        Change::DeleteEnded(before) => delete_ended(db, *before).map(Applied::Deleted),
     }
 }
 
-fn begin(db: &mut SqliteConnection, run: &RunRecord) -> QueryResult<()> {
+fn begin(db: &mut SqliteConnection, run: &RunRecord) -> QueryResult<Begun> {
+    if let Some(key) = &run.start_key {
+        let known = runs::table.filter(runs::start_key.eq(key)).select(runs::id);
+        if let Some(id) = known.first::<String>(db).optional()? {
+            return Ok(Begun::Known(parsed(&id)?));
+        }
+    }
     // Each graph is stored once, however many runs it has.
     diesel::insert_or_ignore_into(graphs::table).values(graphs::text.eq(&run.graph)).execute(db)?;
     let graph: i64 = graphs::table.filter(graphs::text.eq(&run.graph)).select(graphs::id).first(db)?;
@@ -34,9 +42,10 @@ fn begin(db: &mut SqliteConnection, run: &RunRecord) -> QueryResult<()> {
             runs::inputs.eq(&run.inputs),
             runs::correlation_id.eq(&run.correlation_id),
             runs::state.eq(OPEN),
+            runs::start_key.eq(&run.start_key),
         ))
         .execute(db)
-        .map(drop)
+        .map(|_| Begun::Stored)
 }
 
 fn append(db: &mut SqliteConnection, run: RunId, entry: &Entry) -> QueryResult<()> {
@@ -107,16 +116,16 @@ fn end(db: &mut SqliteConnection, run: RunId, outcome: &Outcome) -> QueryResult<
 }
 
 pub(crate) fn open_runs(db: &mut SqliteConnection) -> QueryResult<Vec<RunRecord>> {
+    type Row = (String, String, String, String, Option<String>, Option<String>);
     // Ids sort by the time of their start.
-    let rows: Vec<(String, String, String, String, Option<String>)> = runs::table
+    let rows: Vec<Row> = runs::table
         .inner_join(graphs::table)
         .filter(runs::state.eq(OPEN))
         .order(runs::id)
-        .select((runs::id, runs::workflow, graphs::text, runs::inputs, runs::correlation_id))
+        .select((runs::id, runs::workflow, graphs::text, runs::inputs, runs::correlation_id, runs::start_key))
         .load(db)?;
-    let record = |(id, workflow, graph, inputs, correlation_id): (String, _, _, _, _)| {
-        let id = id.parse().map_err(|error| Error::DeserializationError(Box::new(error)))?;
-        Ok(RunRecord { id, workflow, graph, inputs, correlation_id })
+    let record = |(id, workflow, graph, inputs, correlation_id, start_key): Row| {
+        Ok(RunRecord { id: parsed(&id)?, workflow, graph, inputs, correlation_id, start_key })
     };
     rows.into_iter().map(record).collect()
 }
@@ -149,17 +158,21 @@ pub(crate) fn history(db: &mut SqliteConnection, run: RunId) -> QueryResult<Hist
     Ok(History { entries, waits, signals: rows.into_iter().map(signal).collect() })
 }
 
-fn number(key: &str) -> QueryResult<u128> {
+pub(crate) fn parsed(id: &str) -> QueryResult<RunId> {
+    id.parse().map_err(|error| Error::DeserializationError(Box::new(error)))
+}
+
+pub(crate) fn number(key: &str) -> QueryResult<u128> {
     u128::from_str_radix(key, 16).map_err(|error| Error::DeserializationError(Box::new(error)))
 }
 
 /// Milliseconds since 1970. What is out of range is very far away.
-fn millis(time: SystemTime) -> i64 {
+pub(crate) fn millis(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
     i64::try_from(since).unwrap_or(i64::MAX)
 }
 
-fn time(millis: i64) -> SystemTime {
+pub(crate) fn time(millis: i64) -> SystemTime {
     let since = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
     UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
 }

@@ -54,4 +54,4 @@ diesel::table! {
 }
 
 diesel::joinable!(runs -> graphs (graph));
-diesel::allow_tables_to_appear_in_same_query!(graphs, runs);
+diesel::allow_tables_to_appear_in_same_query!(graphs, runs, entries, waits);

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::SystemTime;
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
@@ -10,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use flowc::RunId;
-use flowc::journal::{Entry, Outcome, Posted, RunRecord, Signal, Wait};
+use flowc::journal::{Begun, Entry, Outcome, Posted, RunRecord, Signal, Wait};
 use tokio::sync::oneshot;
 
 use crate::{Durability, StoreError, rows};
@@ -28,12 +29,15 @@ pub(crate) enum Change {
     Wait(RunId, Wait),
     Signal(RunId, Signal),
     End(RunId, Outcome),
+    DeleteEnded(SystemTime),
 }
 
 /// What a change came to.
 pub(crate) enum Applied {
     Done,
+    Begun(Begun),
     Posted(Posted),
+    Deleted(u64),
 }
 
 /// Reads, and tells who asked.

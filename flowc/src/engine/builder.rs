@@ -29,7 +29,12 @@ pub struct Ready<R>(Arc<R>);
 pub struct Journaling<R> {
     resources: Arc<R>,
     journal: Arc<dyn crate::journal::Journal>,
+    payload_limit: usize,
 }
+
+/// What a step of a durable run may give at most, if nothing is said: 16 MiB.
+#[cfg(feature = "journal")]
+const PAYLOAD: usize = 16 * 1024 * 1024;
 
 impl Builder<NeedsResources> {
     pub(super) fn new() -> Self {
@@ -148,7 +153,8 @@ impl<R: Send + Sync + 'static> Builder<Ready<R>> {
     /// then: see [`journal`](crate::journal).
     #[cfg(feature = "journal")]
     pub fn journal(self, journal: impl crate::journal::Journal) -> Builder<Journaling<R>> {
-        Builder { state: Journaling { resources: self.state.0, journal: Arc::new(journal) }, plan: self.plan }
+        let (resources, journal) = (self.state.0, Arc::new(journal));
+        Builder { state: Journaling { resources, journal, payload_limit: PAYLOAD }, plan: self.plan }
     }
 }
 
@@ -156,7 +162,15 @@ impl<R: Send + Sync + 'static> Builder<Ready<R>> {
 impl<R: Send + Sync + 'static> Builder<Journaling<R>> {
     /// The engine.
     pub fn build(self) -> super::DurableEngine<R> {
-        super::DurableEngine::new(Engine::new(self.state.resources, self.plan), self.state.journal)
+        let Journaling { resources, journal, payload_limit } = self.state;
+        super::DurableEngine::new(Engine::new(resources, self.plan), journal, payload_limit)
+    }
+
+    /// So many bytes at most may a step give, as JSON; 16 MiB if not said. A run with a step that gives more fails at that step, with a text
+    /// that says so: keep what is large elsewhere, and give where it is.
+    pub fn payload_limit(mut self, bytes: usize) -> Self {
+        self.state.payload_limit = bytes;
+        self
     }
 }
 

@@ -26,14 +26,16 @@ use crate::wait::{Delivery, SignalError};
 ///
 /// It is cheap to clone, and all clones are the same engine.
 pub struct DurableEngine<R> {
-    engine: Engine<R>,
-    journal: Arc<dyn Journal>,
-    present: Arc<Present>,
+    pub(super) engine: Engine<R>,
+    pub(super) journal: Arc<dyn Journal>,
+    /// So many bytes at most may a step give.
+    pub(super) payload_limit: usize,
+    pub(super) present: Arc<Present>,
 }
 
 impl<R: Send + Sync + 'static> DurableEngine<R> {
-    pub(super) fn new(engine: Engine<R>, journal: Arc<dyn Journal>) -> Self {
-        Self { engine, journal, present: Arc::default() }
+    pub(super) fn new(engine: Engine<R>, journal: Arc<dyn Journal>, payload_limit: usize) -> Self {
+        Self { engine, journal, payload_limit, present: Arc::default() }
     }
 
     /// Starts a run, as [`Engine::start`] does. It is in the journal before its first step begins, and each step is before the next
@@ -50,18 +52,10 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         O: Options,
     {
         let mut options = workflow.options.into_options();
-        let id = RunId::new();
-        options.id = Some(id);
-        let inputs = StorableInputs::<W, Json>::write(&workflow.input);
-        let record = inputs.map(|inputs| RunRecord {
-            id,
-            workflow: W::GRAPH.name.to_owned(),
-            graph: outline(W::GRAPH),
-            inputs,
-            correlation_id: options.correlation.as_deref().map(str::to_owned),
+        let begun = record::<W>(&workflow.input, &mut options).map(|record| {
+            let begins = Some(record);
+            Durable::new(Arc::clone(&self.journal), self.payload_limit, codecs::<W>(), begins, History::default())
         });
-        let begun = record
-            .map(|record| Durable::new(Arc::clone(&self.journal), codecs::<W>(), Some(record), History::default()));
         let workflow = begun.map(|durable| (workflow.input, durable));
         let workflow = workflow.map_err(|why| format!("the inputs could not be stored: {why}"));
         self.engine.launch(workflow, &options, &self.present)
@@ -90,7 +84,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
                 let correlation = record.correlation_id.as_deref().map(Arc::from);
                 let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
                 let inputs = inputs::<W>(&record);
-                let durable = Durable::new(Arc::clone(&self.journal), codecs::<W>(), None, history);
+                let durable = Durable::new(Arc::clone(&self.journal), self.payload_limit, codecs::<W>(), None, history);
                 runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), &options, &self.present));
                 // What came while it was being read is not lost either.
                 if let Some(core) = self.present.find(record.id) {
@@ -179,6 +173,24 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     }
 }
 
+/// How a run begins.
+pub(super) fn record<W>(input: &W::Input<'static>, options: &mut RunOptions) -> Result<RunRecord, String>
+where
+    W: Workflow,
+    W::Input<'static>: StorableInputs<W, Json>,
+{
+    let id = RunId::new();
+    options.id = Some(id);
+    Ok(RunRecord {
+        id,
+        workflow: W::GRAPH.name.to_owned(),
+        graph: outline(W::GRAPH),
+        inputs: StorableInputs::<W, Json>::write(input)?,
+        correlation_id: options.correlation.as_deref().map(str::to_owned),
+        start_key: None,
+    })
+}
+
 /// What a sender is told.
 pub(super) fn delivery(posted: Result<Posted, AnyError>, run: RunId, signal: String) -> Result<Delivery, SignalError> {
     match posted {
@@ -202,7 +214,7 @@ impl From<Signal> for Letter {
     }
 }
 
-fn codecs<W>() -> Codecs
+pub(super) fn codecs<W>() -> Codecs
 where
     W: Workflow + Journaled<Json>,
     W::Output: Storable<W, Json>,
@@ -232,7 +244,8 @@ where
 
 impl<R> Clone for DurableEngine<R> {
     fn clone(&self) -> Self {
-        Self { engine: self.engine.clone(), journal: Arc::clone(&self.journal), present: Arc::clone(&self.present) }
+        let (engine, journal) = (self.engine.clone(), Arc::clone(&self.journal));
+        Self { engine, journal, payload_limit: self.payload_limit, present: Arc::clone(&self.present) }
     }
 }
 

@@ -17,6 +17,8 @@ mod log;
 #[cfg(feature = "signals")]
 mod mail;
 mod observed;
+#[cfg(feature = "journal")]
+mod operate;
 mod picture;
 mod plan;
 #[cfg(feature = "signals")]
@@ -49,6 +51,8 @@ pub use handle::StepHandle;
 #[cfg(feature = "testing")]
 pub(crate) use here::run_here;
 pub use observed::{Observed, Watched};
+#[cfg(feature = "journal")]
+pub use operate::{StartError, Started};
 #[cfg(feature = "progress")]
 pub(crate) use picture::took;
 pub use run::{Ended, Run};

@@ -21,6 +21,7 @@ use crate::sync::{Mutex, lock};
 pub(super) struct Durable {
     journal: Arc<dyn Journal>,
     codecs: Codecs,
+    payload_limit: usize,
     /// How it begins; `None` where that is stored already.
     begins: Mutex<Option<RunRecord>>,
     entries: HashMap<u128, Entry>,
@@ -44,7 +45,13 @@ struct Broken {
 }
 
 impl Durable {
-    pub(super) fn new(journal: Arc<dyn Journal>, codecs: Codecs, begins: Option<RunRecord>, history: History) -> Self {
+    pub(super) fn new(
+        journal: Arc<dyn Journal>,
+        payload_limit: usize,
+        codecs: Codecs,
+        begins: Option<RunRecord>,
+        history: History,
+    ) -> Self {
         let entries = history.entries.into_iter().map(|entry| (entry.key, entry)).collect();
         let waits = history.waits.into_iter().map(|wait| (wait.key, wait.until)).collect();
         let begun = CancelToken::new();
@@ -52,7 +59,18 @@ impl Durable {
             begun.cancel();
         }
         let (begins, broken) = (Mutex::new(begins), Mutex::new(None));
-        Self { journal, codecs, begins, entries, signals: history.signals, waits, begun, place: None, broken }
+        Self {
+            journal,
+            codecs,
+            payload_limit,
+            begins,
+            entries,
+            signals: history.signals,
+            waits,
+            begun,
+            place: None,
+            broken,
+        }
     }
 
     /// Puts in what came before a restart; what a step took that is done is taken.
@@ -92,11 +110,16 @@ impl Durable {
         step: &str,
         settled: &Settled<S>,
         signal: Option<String>,
-    ) -> Result<Option<Entry>, String> {
+    ) -> Result<Option<Entry>, Unstored> {
         let (failed, value) = match settled {
             Ok(output) => {
-                let codec = self.codecs.of::<S::Output>().ok_or("nothing is known that writes its type")?;
-                (false, (codec.write)(output)?)
+                let codec =
+                    self.codecs.of::<S::Output>().ok_or_else(|| "nothing is known that writes its type".to_owned())?;
+                let value = (codec.write)(output)?;
+                if value.len() > self.payload_limit {
+                    return Err(Unstored::TooLarge(value.len()));
+                }
+                (false, value)
             }
             Err(failure) if is_of_the_process(failure.kind()) => return Ok(None),
             Err(failure) => {
@@ -147,16 +170,41 @@ where
     }
     let settled = call.await;
     let signal = at.waits().then(|| core.mail.taken_by(placed.key)).flatten();
-    let why = match durable.entry::<S>(placed.key, &placed.step, &settled, signal) {
+    let (why, help) = match durable.entry::<S>(placed.key, &placed.step, &settled, signal) {
         Ok(None) => return settled,
         Ok(Some(entry)) => match durable.journal.append(core.run.id, entry).await {
             Ok(()) => return settled,
-            Err(error) => error.to_string(),
+            Err(error) => (error.to_string(), None),
         },
-        Err(why) => why,
+        Err(Unstored::Unwritable(why)) => (why, None),
+        Err(Unstored::TooLarge(bytes)) => {
+            let limit = durable.payload_limit;
+            (format!("it has {bytes} bytes as JSON, and the limit is {limit}"), Some(TOO_LARGE))
+        }
     };
-    core.breaks(durable, at.fail(FailureKind::Journal, format!("what it gave could not be stored: {why}")), false);
+    let failure = at.fail(FailureKind::Journal, format!("what it gave could not be stored: {why}"));
+    match help {
+        // Another try would be the same.
+        Some(help) => core.breaks(durable, failure.with_help(help), true),
+        None => core.breaks(durable, failure, false),
+    }
     pending().await
+}
+
+const TOO_LARGE: &str = "keep what is large elsewhere and give where it is, or raise the `payload_limit` of the engine and \
+                         start the run anew";
+
+/// Why something is not to be stored.
+enum Unstored {
+    Unwritable(String),
+    /// So many bytes.
+    TooLarge(usize),
+}
+
+impl From<String> for Unstored {
+    fn from(why: String) -> Self {
+        Self::Unwritable(why)
+    }
 }
 
 /// Bad input: a `catch` asks for an error that was stored as text only.
@@ -192,7 +240,7 @@ async fn begin(core: &Core) -> Result<(), Failure> {
         Some(record) => {
             let stored = durable.journal.begin(record).await;
             durable.begun.cancel();
-            stored.map_err(|error| could_not(core, "begins", &error))
+            stored.map(drop).map_err(|error| could_not(core, "begins", &error))
         }
     }
 }

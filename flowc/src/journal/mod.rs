@@ -11,6 +11,7 @@
 //! [`serde::de::DeserializeOwned`]. Others compile as before, as long as nobody starts them on such an engine.
 
 mod codec;
+mod operate;
 mod outline;
 mod stored;
 
@@ -22,6 +23,7 @@ use crate::error::AnyError;
 use crate::id::RunId;
 
 pub use codec::{Codecs, ErrorCodec, Journaled, Json, NoErrorCodec, OfError, Storable, StorableInputs};
+pub use operate::{Begun, Cancelled, RunFilter, StoredRun, StoredState};
 pub(crate) use outline::{difference, outline};
 pub(crate) use stored::StoredFailure;
 
@@ -32,8 +34,8 @@ pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AnyError>>
 ///
 /// The values are JSON texts that flowc makes and reads.
 pub trait Journal: Send + Sync + 'static {
-    /// A run begins. It is open until [`end`](Self::end).
-    fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()>;
+    /// A run begins. It is open until [`end`](Self::end). If its key is that of a run which is there, nothing changes.
+    fn begin(&self, run: RunRecord) -> JournalFuture<'_, Begun>;
 
     /// A step of an open run is done.
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()>;
@@ -52,6 +54,15 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Somebody sends a signal to a run. It is stored if the run is open and has none with this key; what became of it is known in one step.
     fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted>;
+
+    /// The runs that a filter lets through, the newest first.
+    fn runs(&self, filter: RunFilter) -> JournalFuture<'_, Vec<StoredRun>>;
+
+    /// One run.
+    fn find(&self, run: RunId) -> JournalFuture<'_, Option<StoredRun>>;
+
+    /// Deletes the runs that ended before this time, with all that is stored of them, and gives how many they were.
+    fn delete_ended(&self, before: SystemTime) -> JournalFuture<'_, u64>;
 }
 
 /// What is stored of a run besides its record.
@@ -118,6 +129,8 @@ pub struct RunRecord {
     pub inputs: String,
     /// What it was given to be found by elsewhere.
     pub correlation_id: Option<String>,
+    /// The key it is started by, if it is to be started once.
+    pub start_key: Option<String>,
 }
 
 /// What a step came to.

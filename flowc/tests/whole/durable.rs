@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use flowc::journal::{
-    Entry, History, Journal, JournalFuture, Journaled, Json, Outcome, Posted, RunRecord, Signal, Storable,
-    StorableInputs, Wait,
+    Begun, Entry, History, Journal, JournalFuture, Journaled, Json, Outcome, Posted, RunFilter, RunRecord, Signal,
+    Storable, StorableInputs, StoredRun, StoredState, Wait,
 };
 use flowc::{
     AnyError, Context, DurableEngine, Engine, Failure, FailureKind, Prepared, Resources, ResourcesFrom, RunId,
@@ -52,9 +52,14 @@ impl Memory {
 }
 
 impl Journal for Memory {
-    fn begin(&self, run: RunRecord) -> JournalFuture<'_, ()> {
-        self.0.runs.lock().unwrap().insert(run.id, (run, History::default(), None));
-        Self::ready(())
+    fn begin(&self, run: RunRecord) -> JournalFuture<'_, Begun> {
+        let mut runs = self.0.runs.lock().unwrap();
+        let known = runs.values().find(|known| run.start_key.is_some() && known.0.start_key == run.start_key);
+        if let Some((known, ..)) = known {
+            return Self::ready(Begun::Known(known.id));
+        }
+        runs.insert(run.id, (run, History::default(), None));
+        Self::ready(Begun::Stored)
     }
 
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()> {
@@ -99,6 +104,32 @@ impl Journal for Memory {
             }
         })
     }
+
+    fn runs(&self, filter: RunFilter) -> JournalFuture<'_, Vec<StoredRun>> {
+        assert_eq!(filter, RunFilter::new(), "filters are tested with the store");
+        Self::ready(self.0.runs.lock().unwrap().values().rev().map(stored).collect())
+    }
+
+    fn find(&self, run: RunId) -> JournalFuture<'_, Option<StoredRun>> {
+        Self::ready(self.0.runs.lock().unwrap().get(&run).map(stored))
+    }
+
+    fn delete_ended(&self, _: SystemTime) -> JournalFuture<'_, u64> {
+        Self::ready(0)
+    }
+}
+
+fn stored((record, history, outcome): &Open) -> StoredRun {
+    let (state, text) = match outcome {
+        None => (StoredState::Open, None),
+        Some(Outcome::Finished(text)) => (StoredState::Finished, Some(text.clone())),
+        Some(Outcome::Failed(text)) => (StoredState::Failed, Some(text.clone())),
+        Some(_) => (StoredState::Cancelled, None),
+    };
+    let done = |key| history.entries.iter().any(|entry| entry.key == key);
+    let RunRecord { id, workflow, inputs, correlation_id, start_key, .. } = record.clone();
+    let waiting = history.waits.iter().filter(|wait| !done(wait.key)).cloned().collect();
+    StoredRun { id, workflow, correlation_id, start_key, inputs, state, outcome: text, ended: None, waiting }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -326,7 +357,14 @@ async fn a_changed_workflow_does_not_go_on_with_an_old_run() {
     let engine = engine(&world, &journal);
     let id = RunId::new();
     let graph = "long/numbers: input Vec < u32 >\nlong/total: sum 1.0.0 -> u32\n".to_owned();
-    let record = RunRecord { id, workflow: "long".to_owned(), graph, inputs: "[[1]]".to_owned(), correlation_id: None };
+    let record = RunRecord {
+        id,
+        workflow: "long".to_owned(),
+        graph,
+        inputs: "[[1]]".to_owned(),
+        correlation_id: None,
+        start_key: None,
+    };
     journal.begin(record).await.unwrap();
     let run = engine.resume::<long>().await.unwrap().into_iter().next().unwrap();
     let failure = run.await.unwrap_err();

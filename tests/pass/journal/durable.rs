@@ -2,10 +2,13 @@
 #![deny(warnings, missing_docs, unreachable_pub)]
 
 use std::fmt::Display;
+use std::time::SystemTime;
 
-use flowc::journal::Journal;
+use flowc::journal::{
+    Begun, Entry, History, Journal, JournalFuture, Outcome, Posted, RunFilter, RunRecord, Signal, StoredRun, Wait,
+};
 use flowc::schema::{Owned, owned};
-use flowc::{AnyError, DurableEngine, Engine, node, workflow};
+use flowc::{AnyError, DurableEngine, Engine, RunId, node, workflow};
 
 /// A number without `Serialize`.
 #[derive(Debug)]
@@ -80,19 +83,34 @@ fn main() {
 struct Never;
 
 impl Journal for Never {
-    fn begin(&self, _: flowc::journal::RunRecord) -> flowc::journal::JournalFuture<'_, ()> {
+    fn begin(&self, _: RunRecord) -> JournalFuture<'_, Begun> {
         Box::pin(std::future::pending())
     }
-    fn append(&self, _: flowc::RunId, _: flowc::journal::Entry) -> flowc::journal::JournalFuture<'_, ()> {
+    fn append(&self, _: RunId, _: Entry) -> JournalFuture<'_, ()> {
         Box::pin(std::future::pending())
     }
-    fn end(&self, _: flowc::RunId, _: flowc::journal::Outcome) -> flowc::journal::JournalFuture<'_, ()> {
+    fn end(&self, _: RunId, _: Outcome) -> JournalFuture<'_, ()> {
         Box::pin(std::future::pending())
     }
-    fn open_runs(&self) -> flowc::journal::JournalFuture<'_, Vec<flowc::journal::RunRecord>> {
+    fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>> {
         Box::pin(std::future::pending())
     }
-    fn entries(&self, _: flowc::RunId) -> flowc::journal::JournalFuture<'_, Vec<flowc::journal::Entry>> {
+    fn history(&self, _: RunId) -> JournalFuture<'_, History> {
+        Box::pin(std::future::pending())
+    }
+    fn wait(&self, _: RunId, _: Wait) -> JournalFuture<'_, ()> {
+        Box::pin(std::future::pending())
+    }
+    fn signal(&self, _: RunId, _: Signal) -> JournalFuture<'_, Posted> {
+        Box::pin(std::future::pending())
+    }
+    fn runs(&self, _: RunFilter) -> JournalFuture<'_, Vec<StoredRun>> {
+        Box::pin(std::future::pending())
+    }
+    fn find(&self, _: RunId) -> JournalFuture<'_, Option<StoredRun>> {
+        Box::pin(std::future::pending())
+    }
+    fn delete_ended(&self, _: SystemTime) -> JournalFuture<'_, u64> {
         Box::pin(std::future::pending())
     }
 }
