@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use flowc::{Context, Resources, node, signal, sleep, workflow};
 
-/// The chapter of the guide is compiled and run.
+/// The chapters of the guide are compiled and run.
 #[cfg(doctest)]
-#[doc = include_str!("../../../docs/guide/durable-runs.md")]
-mod guide {}
+mod guide {
+    #[doc = include_str!("../../../docs/guide/durable-runs.md")]
+    mod durable_runs {}
+    #[doc = include_str!("../../../docs/guide/operating.md")]
+    mod operating {}
+    #[doc = include_str!("../../../docs/guide/waiting.md")]
+    mod waiting {}
+}
 
 /// What the nodes write to.
 #[derive(Resources)]
