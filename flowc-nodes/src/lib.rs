@@ -36,6 +36,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `providers` | on | [`Model`]: OpenAI, Anthropic, Gemini, Ollama, and whoever speaks a protocol of theirs |
+//! | `agent` | | a model that chooses among tools until it has an answer |
 //! | `split` | | texts and Markdown in pieces, as [`Chunk`]s |
 //! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
 //! | `code` | | pieces of code along its syntax; needs a compiler of C |
@@ -45,9 +46,11 @@
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
+pub mod __private;
+#[cfg(feature = "agent")]
+mod agents;
 mod cached;
 mod document;
-pub mod __private;
 mod embedding;
 #[cfg(feature = "load")]
 mod load;
@@ -63,6 +66,11 @@ mod split;
 mod tls;
 mod typed;
 
+#[cfg(feature = "agent")]
+pub use agents::{
+    AgentError, AgentLimits, AgentReply, Approval, Approver, Approving, Asked, Talk, ToolError, ToolErrorKind, Tools,
+    Turn, agent, decide, hear, open_talk, use_tool,
+};
 pub use cached::Cached;
 pub use document::{Chunk, Document};
 pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod agents;
 mod chats;
 mod faults;
 mod refusals;
