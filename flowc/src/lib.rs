@@ -236,5 +236,5 @@ pub use resources::Provides;
 pub use secret::Secret;
 pub use step::{ResourcesFrom, Step, Workflow};
 #[cfg(feature = "signals")]
-pub use wait::{Delivery, SignalError, SignalValue, signal, signal_within};
+pub use wait::{Delivery, SignalError, SignalName, SignalValue, signal, signal_within};
 pub use wait::{WaitError, sleep};

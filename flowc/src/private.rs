@@ -6,6 +6,8 @@ pub use crate::policy::step::*;
 pub use crate::policy::{BreakerPolicy, CachePolicy, ConcurrencyPolicy, RatePolicy, Timeout};
 pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
+#[cfg(feature = "signals")]
+pub use crate::wait::{SignalName, SignalValue};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
 #[cfg(rust_analyzer)]

@@ -19,7 +19,7 @@ use crate::timer;
 #[cfg(feature = "signals")]
 pub use error::SignalError;
 #[cfg(feature = "signals")]
-pub use signals::{Delivery, SignalValue, signal, signal_within};
+pub use signals::{Delivery, SignalName, SignalValue, signal, signal_within};
 #[cfg(feature = "journal")]
 pub(crate) use timing::by_the_wall;
 

@@ -1,3 +1,5 @@
+use std::fmt;
+use std::ops::Deref;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -83,7 +85,10 @@ pub enum Delivery {
 /// # Errors
 /// The run has no engine, so nobody could send it a signal.
 #[flowc_macros::node(__waits)]
-pub async fn signal<T: SignalValue>(name: &str, #[context] cx: &Context) -> Result<T, WaitError> {
+pub async fn signal<T: Send + Sync + 'static>(
+    name: SignalName<'_, T>,
+    #[context] cx: &Context,
+) -> Result<T, WaitError> {
     match wait(name, None, cx).await? {
         Some(value) => Ok(value),
         // Without a limit it does not end.
@@ -117,23 +122,59 @@ pub async fn signal<T: SignalValue>(name: &str, #[context] cx: &Context) -> Resu
 /// # Errors
 /// As [`signal`](crate::signal()), and where there is no runtime with a timer.
 #[flowc_macros::node(__waits)]
-pub async fn signal_within<T: SignalValue>(
-    name: &str,
+pub async fn signal_within<T: Send + Sync + 'static>(
+    name: SignalName<'_, T>,
     limit: Duration,
     #[context] cx: &Context,
 ) -> Result<Option<T>, WaitError> {
     wait(name, Some(limit), cx).await
 }
 
-async fn wait<T: SignalValue>(name: &str, limit: Option<Duration>, cx: &Context) -> Result<Option<T>, WaitError> {
-    let expected = Expected { name, check: |text| T::read(text).map(drop) };
-    let Some(wait) = cx.wait(limit, Some(expected)) else {
+async fn wait<T>(name: SignalName<'_, T>, limit: Option<Duration>, cx: &Context) -> Result<Option<T>, WaitError> {
+    let SignalName { name, read, check } = name;
+    let Some(wait) = cx.wait(limit, Some(Expected { name, check })) else {
         return Err(WaitError::new(format!(
             "nobody could send signal `{name}` to this run, as it has no engine: start it with `engine.start(..)`"
         )));
     };
     match wait.await? {
         Waited::Over => Ok(None),
-        Waited::Signal(text) => T::read(&text).map(Some).map_err(WaitError::new),
+        Waited::Signal(text) => read(&text).map(Some).map_err(WaitError::new),
+    }
+}
+
+/// The name of a signal, and how what it carries is read: a workflow gives the name only.
+pub struct SignalName<'a, T> {
+    name: &'a str,
+    read: fn(&str) -> Result<T, String>,
+    check: fn(&str) -> Result<(), String>,
+}
+
+impl<'a, T: SignalValue> SignalName<'a, T> {
+    /// A signal that carries a `T`.
+    pub fn new(name: &'a str) -> Self {
+        Self { name, read: T::read, check: |text| T::read(text).map(drop) }
+    }
+}
+
+impl<T> Clone for SignalName<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for SignalName<'_, T> {}
+
+impl<T> Deref for SignalName<'_, T> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.name
+    }
+}
+
+impl<T> fmt::Debug for SignalName<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
     }
 }

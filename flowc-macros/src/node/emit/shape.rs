@@ -64,6 +64,7 @@ fn input(node: &Node) -> TokenStream {
     let deprecations = node.attrs.iter().filter(|attr| attr.path().is_ident("deprecated"));
     let (mut params, mut types, mut values, mut anything) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut borrows = false;
+    let mut clause = TokenStream::new();
     for (index, param) in node.inputs().enumerate() {
         let name = &param.name;
         if param.broken {
@@ -78,6 +79,16 @@ fn input(node: &Node) -> TokenStream {
         let mut ty = param.ty.clone();
         borrows |= lifetimes::find_borrow(&ty).is_some();
         lifetimes::replace(&mut ty, &lifetime);
+        if node.options.waits && is_signal(&ty) {
+            // The caller gives a text; that its type can be read is asked for here and nowhere else, so that it is said once.
+            borrows = true;
+            let carried = node.generics.type_params().map(|param| &param.ident);
+            params.push(quote!(#name: &#lifetime str));
+            types.push(quote!(#ty));
+            values.push(quote!(::flowc::__private::SignalName::new(#name)));
+            clause = quote!(where #(#carried: ::flowc::__private::SignalValue),*);
+            continue;
+        }
         params.push(quote!(#name: #ty));
         types.push(quote!(#ty));
         values.push(quote!(#name));
@@ -87,6 +98,11 @@ fn input(node: &Node) -> TokenStream {
     quote! {
         #deprecated #(#deprecations)*
         #[inline(always)]
-        pub fn #name<#(#generics),*>(#(#params),*) -> (#(#types,)*) { (#(#values,)*) }
+        pub fn #name<#(#generics),*>(#(#params),*) -> (#(#types,)*) #clause { (#(#values,)*) }
     }
+}
+
+/// Whether it is what our own nodes name a signal by.
+fn is_signal(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "SignalName"))
 }
