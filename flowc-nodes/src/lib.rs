@@ -64,6 +64,7 @@ mod retrieval;
 mod split;
 #[cfg(any(feature = "load", feature = "providers", feature = "qdrant"))]
 mod tls;
+mod summary;
 mod typed;
 
 #[cfg(feature = "agent")]
@@ -103,4 +104,5 @@ pub use split::Vocabulary;
 pub use split::{CodeLanguage, split_code};
 #[cfg(feature = "split")]
 pub use split::{SplitError, SplitOptions, Unit, split_markdown, split_text};
+pub use summary::{map_reduce_summary, refine_summary};
 pub use typed::{Extracting, classify, extract};

@@ -15,4 +15,5 @@ mod faults;
 mod refusals;
 mod retrieval;
 mod steps;
+mod summaries;
 mod vectors;
