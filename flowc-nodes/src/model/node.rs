@@ -41,11 +41,19 @@ pub(crate) async fn reported(
     cx: &Context,
 ) -> Result<ChatReply, ModelError> {
     let reply = model.reply(request, &|text| cx.emit(text)).await?;
-    tell(cx, model.name(), reply.tokens, reply.cost);
+    let usage = used(model.name(), reply.tokens, reply.cost).finish_reason(reply.finish.as_str());
+    cx.usage(match model.provider() {
+        Some(provider) => usage.provider(provider),
+        None => usage,
+    });
     Ok(reply)
 }
 
 /// Tells what a model used up.
 pub(crate) fn tell(cx: &Context, model: &str, tokens: Tokens, cost: f64) {
-    cx.usage(Usage::new(model).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost));
+    cx.usage(used(model, tokens, cost));
+}
+
+fn used(model: &str, tokens: Tokens, cost: f64) -> Usage {
+    Usage::new(model).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost)
 }

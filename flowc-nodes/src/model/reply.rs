@@ -77,6 +77,19 @@ pub enum Finish {
     Other(String),
 }
 
+impl Finish {
+    /// The reason in one word, as OpenTelemetry's `gen_ai.response.finish_reasons` has it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Stop => "stop",
+            Self::Length => "length",
+            Self::ToolCalls => "tool_call",
+            Self::Filtered => "content_filter",
+            Self::Other(reason) => reason,
+        }
+    }
+}
+
 /// Tokens that a call used up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]

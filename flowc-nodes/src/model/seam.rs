@@ -44,6 +44,11 @@ pub trait ChatModel: Send + Sync {
     /// What the model is called in events, spans, metrics and errors.
     fn name(&self) -> &str;
 
+    /// Who runs it, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`: spans show it.
+    fn provider(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether it takes a schema to which its reply is bound. Otherwise the schema is told to it in words.
     fn takes_schema(&self) -> bool {
         false

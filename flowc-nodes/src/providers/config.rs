@@ -37,6 +37,16 @@ impl Provider {
         }
     }
 
+    /// What OpenTelemetry's `gen_ai.provider.name` calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::OpenAi | Self::OpenAiResponses => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gcp.gemini",
+            Self::Ollama => "ollama",
+        }
+    }
+
     /// Whether genai passes a schema on to it.
     pub(super) fn takes_schema(self) -> bool {
         self != Self::Ollama

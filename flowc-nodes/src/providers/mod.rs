@@ -125,6 +125,10 @@ impl ChatModel for Model {
         &self.name
     }
 
+    fn provider(&self) -> Option<&str> {
+        Some(self.config.provider.name())
+    }
+
     fn takes_schema(&self) -> bool {
         self.config.provider.takes_schema()
     }

@@ -17,6 +17,12 @@ use std::sync::Arc;
 pub struct Usage {
     /// The model that was asked.
     pub model: Arc<str>,
+    /// Who runs it, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub provider: Option<Arc<str>>,
+    /// Why the reply ended, as `stop` or `length`.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub finish_reason: Option<Arc<str>>,
     /// The tokens that it read.
     pub input_tokens: u64,
     /// The tokens that it wrote.
@@ -28,7 +34,19 @@ pub struct Usage {
 impl Usage {
     /// Nothing used up yet.
     pub fn new(model: impl Into<Arc<str>>) -> Self {
-        Self { model: model.into(), input_tokens: 0, output_tokens: 0, cost: 0.0 }
+        Self { model: model.into(), provider: None, finish_reason: None, input_tokens: 0, output_tokens: 0, cost: 0.0 }
+    }
+
+    /// Who runs the model, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`.
+    #[must_use]
+    pub fn provider(self, name: impl Into<Arc<str>>) -> Self {
+        Self { provider: Some(name.into()), ..self }
+    }
+
+    /// Why the reply ended, as `stop` or `length`.
+    #[must_use]
+    pub fn finish_reason(self, reason: impl Into<Arc<str>>) -> Self {
+        Self { finish_reason: Some(reason.into()), ..self }
     }
 
     /// The tokens that the model read.

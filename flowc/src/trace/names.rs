@@ -26,6 +26,8 @@ pub(crate) const WORKFLOW_BEFORE: &str = "gen_ai.workflow.name";
 pub(crate) const TOOL: &str = "gen_ai.tool.name";
 pub(crate) const TOOL_TYPE: &str = "gen_ai.tool.type";
 pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
+pub(crate) const PROVIDER: &str = "gen_ai.provider.name";
+pub(crate) const FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
 pub(crate) const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
 pub(crate) const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
 

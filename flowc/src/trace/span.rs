@@ -82,6 +82,8 @@ impl Span {
             { names::TOOL } = called.tool(),
             { names::TOOL_TYPE } = called.tool().map(|_| "function"),
             { names::REQUEST_MODEL } = Empty,
+            { names::PROVIDER } = Empty,
+            { names::FINISH_REASONS } = Empty,
             { names::INPUT_TOKENS } = Empty,
             { names::OUTPUT_TOKENS } = Empty,
             { names::RUN_ID } = %run.id,
@@ -107,6 +109,8 @@ impl Span {
             { names::OTEL_STATUS_CODE } = Empty,
             { names::OTEL_STATUS_DESCRIPTION } = Empty,
             { names::REQUEST_MODEL } = Empty,
+            { names::PROVIDER } = Empty,
+            { names::FINISH_REASONS } = Empty,
             { names::INPUT_TOKENS } = Empty,
             { names::OUTPUT_TOKENS } = Empty,
             { names::STEP } = %at.path(),
@@ -165,6 +169,12 @@ pub(crate) fn used(usage: &Usage) {
     let span = tracing::Span::current();
     if !span.is_disabled() {
         span.record(names::REQUEST_MODEL, &*usage.model);
+        if let Some(provider) = &usage.provider {
+            span.record(names::PROVIDER, &**provider);
+        }
+        if let Some(reason) = &usage.finish_reason {
+            span.record(names::FINISH_REASONS, &**reason);
+        }
         span.record(names::INPUT_TOKENS, i64::try_from(usage.input_tokens).unwrap_or(i64::MAX));
         span.record(names::OUTPUT_TOKENS, i64::try_from(usage.output_tokens).unwrap_or(i64::MAX));
     }

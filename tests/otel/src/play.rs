@@ -78,7 +78,13 @@ pub fn parse(topic: String) -> usize {
 #[node(timeout = "1m")]
 pub async fn ask(topic: &str, #[context] cx: &Context) -> String {
     tokio::task::yield_now().await;
-    cx.usage(Usage::new("small-model").input_tokens(11).output_tokens(topic.len() as u64));
+    cx.usage(
+        Usage::new("small-model")
+            .provider("openai")
+            .finish_reason("stop")
+            .input_tokens(11)
+            .output_tokens(topic.len() as u64),
+    );
     cx.emit(format!("thinking about {topic}"));
     cx.progress(1, 1);
     [cx.traceparent(), cx.tracestate()].into_iter().flatten().collect::<Vec<_>>().join(";")

@@ -72,6 +72,9 @@ async fn a_run_hears_the_text_the_tokens_and_the_cost() {
         // aimock counts nothing in Ollama's protocol.
         let (counted, cost) = if provider == Provider::Ollama { ((0, 0), 0.0) } else { ((11, 9), 0.038) };
         assert_eq!((used.input_tokens, used.output_tokens), counted, "{provider:?}");
+        assert_eq!(used.finish_reason.as_deref(), Some("stop"), "{provider:?}");
+        let name = used.provider.as_deref().unwrap_or_default().trim_start_matches("gcp.");
+        assert!(!name.is_empty() && format!("{provider:?}").to_lowercase().starts_with(name), "{provider:?}: {used:?}");
         assert!((used.cost - cost).abs() < 1e-9, "{provider:?}: {used:?}");
     }
 }

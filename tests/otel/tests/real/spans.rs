@@ -144,3 +144,21 @@ invoke_workflow plans: done
 ";
     assert_eq!(draw(&capture.spans()), expected);
 }
+
+#[node]
+async fn ask(#[context] cx: &flowc::Context) {
+    cx.usage(flowc::Usage::new("small-model").provider("openai").finish_reason("length").input_tokens(3));
+}
+workflow! {
+    fn asks() { ask(); }
+}
+
+#[tokio::test]
+async fn a_call_of_a_model_says_who_runs_it_and_why_it_ended() {
+    let (capture, _guard) = Capture::here();
+    Engine::builder().resources(()).build().start(asks()).await.unwrap();
+    let spans = capture.spans();
+    let told = spans.iter().find(|span| span.get("gen_ai.request.model") == "small-model").expect("a span of the call");
+    assert_eq!(told.get("gen_ai.provider.name"), "openai");
+    assert_eq!(told.get("gen_ai.response.finish_reasons"), "length");
+}
