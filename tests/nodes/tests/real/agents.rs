@@ -81,11 +81,13 @@ fn one_round(calls: Value) -> Aimock {
 
 /// What the tools gave, in the order of the calls.
 fn answers(reply: &AgentReply) -> Vec<&str> {
-    let answer = |message| match message {
-        &Message::Tool { ref content, .. } => Some(content.as_str()),
-        _ => None,
-    };
-    reply.messages.iter().filter_map(answer).collect()
+    let mut answers = Vec::new();
+    for message in &reply.messages {
+        if let Message::Tool { content, .. } = message {
+            answers.push(content.as_str());
+        }
+    }
+    answers
 }
 
 #[tokio::test]
