@@ -43,6 +43,7 @@
 //! | `retrieval` | | search by words, by vectors and by both; reranking by a model |
 //! | `qdrant` | | the vectors of a Qdrant server |
 //! | `load` | | files, folders and pages as [`Document`]s, and requests over HTTP, each within what the application allows |
+//! | `pdf` | | the text of PDF files |
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
@@ -75,6 +76,8 @@ pub use agents::{
 pub use cached::Cached;
 pub use document::{Chunk, Document};
 pub use embedding::{Embedded, Embedding, EmbeddingModel, embed};
+#[cfg(feature = "pdf")]
+pub use load::load_pdf;
 #[cfg(feature = "load")]
 pub use load::{
     FileAccess, HtmlError, HttpMethod, HttpReply, HttpRequest, LoadError, LoadErrorKind, NetAccess, html_to_markdown,

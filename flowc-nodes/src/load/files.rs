@@ -52,6 +52,11 @@ impl FileAccess {
         Self { max_files: files, ..self }
     }
 
+    #[cfg(feature = "pdf")]
+    pub(super) fn limit(&self) -> u64 {
+        self.max_bytes
+    }
+
     /// What a file has, if it may be read.
     pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, LoadError> {
         let error = |kind| LoadError::new(path, kind);

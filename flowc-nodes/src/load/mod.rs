@@ -5,6 +5,8 @@ mod fetch;
 mod files;
 mod html;
 mod net;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -14,3 +16,5 @@ pub use fetch::{HttpMethod, HttpReply, HttpRequest, http_request, load_page};
 pub use files::{FileAccess, load_file, load_folder};
 pub use html::{HtmlError, html_to_markdown};
 pub use net::NetAccess;
+#[cfg(feature = "pdf")]
+pub use pdf::load_pdf;
