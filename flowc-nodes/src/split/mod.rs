@@ -90,8 +90,18 @@ pub fn split_code(
 }
 
 fn chunks<'t>(document: &Document, pieces: impl Iterator<Item = (usize, &'t str)>) -> Vec<Chunk> {
-    let pieces = pieces.filter(|(_, text)| !text.trim().is_empty());
-    pieces.map(|(start, text)| Chunk::new(document.source.as_str(), start, text)).collect()
+    let mut chunks: Vec<Chunk> = Vec::new();
+    for (start, text) in pieces.filter(|(_, text)| !text.trim().is_empty()) {
+        let chunk = Chunk::new(document.source.as_str(), start, text);
+        let holds =
+            |one: &Chunk, other: &Chunk| one.range.start <= other.range.start && other.range.end <= one.range.end;
+        // With an overlap and without the space at its ends, a piece can hold all of another one, which then says nothing new.
+        while chunks.pop_if(|last| holds(&chunk, last)).is_some() {}
+        if !chunks.last().is_some_and(|last| holds(last, &chunk)) {
+            chunks.push(chunk);
+        }
+    }
+    chunks
 }
 
 fn config(options: &SplitOptions) -> Result<ChunkConfig<Unit>, SplitError> {

@@ -83,6 +83,13 @@ fn an_overlap_says_the_end_again() {
 }
 
 #[test]
+fn a_piece_that_another_one_holds_is_left_out() {
+    let document = Document::new("a", " \nAaAAaaAAaAAa\naa ");
+    let chunks = split_text(&document, &SplitOptions::characters(15).overlap(12)).unwrap();
+    assert_eq!((chunks.len(), chunks[0].range.clone()), (1, 2..17));
+}
+
+#[test]
 fn headings_end_with_the_next_of_their_level_and_fences_have_none() {
     let text = "# A `b`\n\nfirst\n\n## B\n\n```\n# none\n```\n\n# C\n\nlast";
     let chunks = split_markdown(&Document::new("a.md", text), &SplitOptions::characters(14)).unwrap();
