@@ -63,9 +63,9 @@ mod providers;
 mod retrieval;
 #[cfg(feature = "split")]
 mod split;
+mod summary;
 #[cfg(any(feature = "load", feature = "providers", feature = "qdrant"))]
 mod tls;
-mod summary;
 mod typed;
 
 #[cfg(feature = "agent")]
