@@ -20,6 +20,8 @@ macro_rules! __schema {
         given ($($given:expr),*)
     ) => {
         $(#$attr)*
+        // Which other nodes there are does not help who has one without.
+        #[diagnostic::do_not_recommend]
         impl<$($param)*> $crate::schema::Inputs for $($owner)*
         where
             $($clause)*

@@ -59,3 +59,7 @@ mod retrieval {}
 /// The same.
 #[doc = include_str!("../../../docs/guide/prompts.md")]
 mod prompts {}
+
+/// The same.
+#[doc = include_str!("../../../docs/guide/agents.md")]
+mod agents {}
