@@ -42,6 +42,7 @@
 //! | `discovery` | off | finding servers in registries and by server cards, in the module `discovery` |
 //! | `watch` | off | following changes of the file of servers |
 //! | `server` | off | serving workflows as tools, over all three transports: the module `server` |
+//! | `dynamic` | off | tools in a registry of nodes: [`Server::register`] |
 //! | `typed` | off | tools as nodes with types: [`mcp!`](typed) |
 //!
 //! Rust 1.88 or newer, as rmcp asks for it.

@@ -8,6 +8,8 @@ mod input;
 mod node;
 mod options;
 mod prompts;
+#[cfg(feature = "dynamic")]
+mod registry;
 mod result;
 mod served;
 mod server;
@@ -26,6 +28,8 @@ pub use input::{Elicitation, ElicitationAnswer, InputHandler};
 pub use node::call_tool;
 pub use options::{CallOptions, Progress};
 pub use prompts::{Completion, Prompt, PromptArgument, PromptMessage, PromptResult, Resource, ResourceTemplate};
+#[cfg(feature = "dynamic")]
+pub use registry::RegisterToolsError;
 pub use result::{Content, ResourceContents, ToolResult};
 #[cfg(feature = "typed")]
 pub(crate) use served::Tools;

@@ -22,8 +22,8 @@ workflow! {
     /// [`Tools`]. Each call of one is a step, `use_tool`, with its own events and span. A call that fails, or whose arguments the tool
     /// does not take, is told to the model, which may do better. What all of it may use up is in the [limits](AgentLimits).
     ///
-    /// The workflow is plain `workflow!` code over the public nodes [`open_talk`], [`chat`], [`decide`], [`use_tool`] and [`hear`]: copy
-    /// it where you want something else.
+    /// The workflow is plain `workflow!` code over the public nodes [`open_talk`](open_talk()), [`chat`](chat()),
+    /// [`decide`](decide()), [`use_tool`](use_tool()) and [`hear`](hear()): copy it where you want something else.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -53,7 +53,8 @@ workflow! {
     /// ```
     ///
     /// # Errors
-    /// Those of [`chat`], of [`decide`], and of the kind [`Rounds`](flowc::FailureKind::Rounds) if there is no answer after so many rounds.
+    /// Those of [`chat`](chat()), of [`decide`](decide()), and of the kind [`Rounds`](flowc::FailureKind::Rounds) if there is no answer
+    /// after so many rounds.
     pub fn agent(request: ChatRequest, limits: AgentLimits) -> AgentReply {
         let mut talk = open_talk(request, &limits);
         #[max(limits.rounds)]

@@ -14,7 +14,7 @@ use crate::model::{Message, ToolCall, ToolSpec};
 /// The longest answer of a tool that a model is given, in bytes, where nothing else is said.
 const MOST: usize = 64 * 1024;
 
-/// The tools that an application gives to its model: entries of a registry, with what they need. A resource of [`agent`](super::agent).
+/// The tools that an application gives to its model: entries of a registry, with what they need. A resource of [`agent`](super::agent()).
 ///
 /// ```
 /// use std::sync::Arc;

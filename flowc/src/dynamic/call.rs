@@ -142,6 +142,18 @@ impl Error for CallError {
     }
 }
 
+/// A call was cancelled; see [`RunOptions::unless_cancelled`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled;
+
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the call was cancelled")
+    }
+}
+
+impl Error for Cancelled {}
+
 /// A step of Rust as an object.
 pub(super) struct Typed<S>(PhantomData<fn() -> S>);
 

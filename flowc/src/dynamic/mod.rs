@@ -68,7 +68,7 @@ mod single;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, CallError, Calling, DynNode};
+pub use call::{Call, CallError, Calling, Cancelled, DynNode};
 pub use entry::Entry;
 pub use error::{LookupError, RegisterError};
 pub use info::NodeInfo;

@@ -24,6 +24,7 @@ mod flowc_peers;
 mod leaks;
 mod person;
 mod python_chapter;
+mod registry;
 mod server_conformance;
 mod server_http;
 mod server_peers;
