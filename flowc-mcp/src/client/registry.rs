@@ -78,7 +78,7 @@ impl<App: Sync> DynNode<App> for RegisteredTool {
                 call = call.traceparent(traceparent);
             }
             // Whichever token is cancelled first, the call is dropped, and the server told.
-            let called = self.server.call_with(&self.tool, inputs, &call);
+            let called = Box::pin(self.server.call_with(&self.tool, inputs, &call));
             let result = options.unless_cancelled(called).await.map_err(|error| CallError::Other(error.into()))?;
             let result = result.and_then(ToolResult::success).map_err(|error| CallError::Other(error.into()))?;
             let text = result.text();
