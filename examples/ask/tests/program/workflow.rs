@@ -1,5 +1,7 @@
 //! The workflow run in this process, without files and without a model.
 
+use std::time::Duration;
+
 use ask::{
     answer::Answer,
     compose::Writer,
@@ -7,7 +9,8 @@ use ask::{
     load::{Document, Folder, LoadError},
     question::Question,
 };
-use flowc::{Engine, testing};
+use flowc::Engine;
+use flowc::testing::{self, chaos::Chaos};
 
 fn question() -> Question {
     Question::new("How do I bound a map?").unwrap()
@@ -20,7 +23,9 @@ fn app() -> App {
 #[tokio::test]
 async fn the_question_is_analysed_while_the_files_are_read() {
     let guide = Folder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/guide"));
-    let engine = Engine::builder().resources(app()).build();
+    // The files of the test are few, and on a busy machine a thread could read them before this one goes on.
+    let slowly = Chaos::seeded(1).delay(1.0, Duration::from_millis(200)).at(flow::ask::documents);
+    let engine = Engine::builder().resources(app()).chaos(&slowly).build();
     let ran = testing::collect(engine.start(flow::ask(question(), guide))).await;
     testing::expect(&ran.events)
         .order(&[&flow::ask::documents, &flow::ask::query])
