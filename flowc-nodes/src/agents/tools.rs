@@ -42,12 +42,10 @@ impl Tools {
     /// The latest version of everything in a registry.
     pub fn all<App: Send + Sync + 'static>(registry: &Registry<App>, app: &Arc<App>) -> Self {
         let mut tools = Self { all: Vec::new(), most: MOST, approver: None };
-        // The same name comes in a later version.
-        for entry in registry.entries() {
-            let latest = registry.get(entry.name()).is_ok_and(|latest| latest.version() == entry.version());
-            if latest {
-                tools.push(entry, app);
-            }
+        let mut names: Vec<_> = registry.entries().map(Entry::name).collect();
+        names.dedup();
+        for entry in names.into_iter().filter_map(|name| registry.get(name).ok()) {
+            tools.push(entry, app);
         }
         tools
     }
