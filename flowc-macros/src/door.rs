@@ -54,7 +54,8 @@ impl Stubbed<'_> {
 pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Item = &'t Type>) -> TokenStream {
     let Owner { attrs, params, step, predicates } = owner;
     let names = names(inputs.len());
-    let (mut owned, mut held, mut given, mut asked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut owned, mut held, mut wired) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut given, mut asked) = (Vec::new(), Vec::new());
     for (name, ty) in names.iter().zip(inputs) {
         // A `&mut` has been reported where it stands.
         if matches!(ty, Type::Reference(reference) if reference.mutability.is_some()) {
@@ -64,12 +65,14 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
             Some(ty) if lifetimes::find_borrow(ty).is_none() => {
                 owned.push(quote!(#name: <#ty as ::flowc::schema::Lend>::Owned));
                 held.push(quote!(#name: <#ty as ::flowc::schema::Lend>::Owned));
+                wired.push(quote!(lent <#ty as ::flowc::schema::Lend>::Owned));
                 given.push(quote!(<#ty as ::flowc::schema::Lend>::lend(#name)));
                 // A bound over a lifetime may be unmet as long as nobody needs the impl.
                 asked.push(quote!(for<'__x> #ty: ::flowc::schema::Lend,));
             }
             None if lifetimes::find_borrow(ty).is_none() => {
                 owned.push(quote!(#name: #ty));
+                wired.push(quote!(given #ty));
                 given.push(quote!(#name));
             }
             _ => return TokenStream::new(),
@@ -77,7 +80,7 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
     }
     quote! {
         ::flowc::__schema! {
-            #attrs impl [#params] [#step] [#predicates #(#asked)*] owned (#(#owned),*) held (#(#held),*) given (#(#given),*)
+            #attrs impl [#params] [#step] [#predicates #(#asked)*] owned (#(#owned),*) held (#(#held),*) given (#(#given),*) wired (#(#wired),*)
         }
     }
 }

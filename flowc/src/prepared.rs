@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::cancel::CancelToken;
 use crate::error::{Failure, FailureKind, Site};
+use crate::graph::GraphSpec;
 use crate::id::Identity;
 use crate::options::{Options, RunOptions};
 use crate::run::{Around, At, Bounds, Control, Executor, Frame, InProcess, Tracked, settling, steered};
@@ -121,8 +122,9 @@ impl<'a, W: Workflow> Prepared<'a, W> {
     where
         W: ResourcesFrom<R>,
     {
-        block_on::<W, _>(&RunOptions::default(), async |run, _| {
-            let around = Frame::known(W::GRAPH, run);
+        let graph = W::graph(&self.input);
+        block_on::<W, _>(graph, &RunOptions::default(), async |run, _| {
+            let around = Frame::known(graph, run);
             launch_at::<W, _>(self.input, W::resources(resources), At::new(InProcess, &around)).await
         })
     }
@@ -151,17 +153,18 @@ impl<W: Workflow> Prepared<'_, W, RunOptions> {
     where
         W: ResourcesFrom<R>,
     {
-        let options = self.options.clone();
-        block_on::<W, _>(&options, async |run, control| self.run_as((run, control), resources).await)
+        let (graph, options) = (W::graph(&self.input), self.options.clone());
+        block_on::<W, _>(graph, &options, async |run, control| self.run_as((run, control), resources).await)
     }
 
     async fn run_as<R>(self, (run, control): (&Arc<Identity>, &Control), resources: &R) -> Result<W::Output, Failure>
     where
         W: ResourcesFrom<R>,
     {
-        let around = Frame::known(W::GRAPH, run);
+        let graph = W::graph(&self.input);
+        let around = Frame::known(graph, run);
         let body = || launch_at::<W, _>(self.input, W::resources(resources), At::new(Tracked(control), &around));
-        steered((run, control), W::GRAPH, Bounds::new(&self.options, timer::now(), None), body).await
+        steered((run, control), graph, Bounds::new(&self.options, timer::now(), None), body).await
     }
 }
 
@@ -176,13 +179,13 @@ pub(crate) fn launch_at<W: Workflow, X: Executor>(
 }
 
 /// Runs to the end in a runtime made for it.
-fn block_on<W: Workflow, F>(options: &RunOptions, run: F) -> Result<W::Output, Failure>
+fn block_on<W: Workflow, F>(graph: &'static GraphSpec, options: &RunOptions, run: F) -> Result<W::Output, Failure>
 where
     F: AsyncFnOnce(&Arc<Identity>, &Control) -> Result<W::Output, Failure>,
 {
     let control = Control::alone();
     let identity = Arc::new(Identity::given(options, &control));
-    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, Site::of_run(W::GRAPH, &identity), why));
+    let fail = |why: String| Err(Failure::new(FailureKind::Runtime, Site::of_run(graph, &identity), why));
     if tokio::runtime::Handle::try_current().is_ok() {
         return fail("`run_blocking` was called inside a runtime; write `.run(&app).await` there".to_owned());
     }

@@ -120,4 +120,12 @@ pub trait ResourcesFrom<R: ?Sized>: Step {
 pub trait Workflow: Step<Error = crate::AnyError, Input<'static>: Send> {
     /// The graph, as constant data.
     const GRAPH: &'static GraphSpec;
+
+    /// The graph of a run on these inputs: another than [`GRAPH`](Self::GRAPH) only where graphs are made at run time.
+    #[doc(hidden)]
+    #[inline]
+    fn graph(input: &Self::Input<'_>) -> &'static GraphSpec {
+        let _ = input;
+        Self::GRAPH
+    }
 }

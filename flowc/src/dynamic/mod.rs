@@ -62,6 +62,7 @@ mod call;
 mod check;
 mod entry;
 mod error;
+mod graph;
 mod info;
 mod registry;
 mod single;
@@ -71,5 +72,8 @@ mod tests;
 pub use call::{Call, CallError, Calling, Cancelled, DynNode};
 pub use entry::Entry;
 pub use error::{LookupError, RegisterError};
+#[doc(hidden)]
+pub use graph::{Arg, Args, GraphCall, Then, Wire, Wires};
+pub use graph::{Graph, GraphBuilder, GraphInputs, GraphWorkflow, Handle, NextStep, Ref, Scope};
 pub use info::NodeInfo;
 pub use registry::Registry;

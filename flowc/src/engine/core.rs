@@ -23,7 +23,6 @@ use crate::id::Identity;
 use crate::observe::{Path, Place, RunInfo, StepRef};
 use crate::options::RunOptions;
 use crate::run::{At, Control};
-use crate::step::Workflow;
 use crate::sync::{Mutex, MutexGuard, lock};
 
 pub(super) struct Core {
@@ -48,19 +47,19 @@ pub(super) struct Core {
 }
 
 impl Core {
-    pub(super) fn new<W: Workflow>(plan: Arc<Plan>, options: &RunOptions, control: Arc<Control>) -> Self {
+    pub(super) fn new(graph: &'static GraphSpec, plan: Arc<Plan>, options: &RunOptions, control: Arc<Control>) -> Self {
         let run = Arc::new(Identity::given(options, &control));
         let clock = Clock::new();
-        let mut log = Log::new(run.id, W::GRAPH, clock, plan.capacity, plan.keep_events);
+        let mut log = Log::new(run.id, graph, clock, plan.capacity, plan.keep_events);
         // The handle of the run is its first listener, and misses nothing.
         log.listen();
-        let (steps, state) = (Steps::new(W::GRAPH), RunState::Running);
+        let (steps, state) = (Steps::new(graph), RunState::Running);
         let ledger = Mutex::new(Ledger { log, steps, state, elapsed: None, kept: Vec::new() });
         #[cfg(feature = "testing")]
         let number = plan.props.next_run();
         let core = Self {
             run,
-            graph: W::GRAPH,
+            graph,
             plan,
             control,
             #[cfg(feature = "journal")]
@@ -73,8 +72,8 @@ impl Core {
             ledger,
             order: Mutex::new(()),
         };
-        let (workflow, correlation_id) = (Cow::Borrowed(W::GRAPH.name), core.run.correlation.clone());
-        core.note(StepRef::none(W::GRAPH), |_, _| EventKind::RunStarted { workflow, correlation_id });
+        let (workflow, correlation_id) = (Cow::Borrowed(graph.name), core.run.correlation.clone());
+        core.note(StepRef::none(graph), |_, _| EventKind::RunStarted { workflow, correlation_id });
         core
     }
 

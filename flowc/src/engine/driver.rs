@@ -29,13 +29,13 @@ where
     R: Send + Sync + 'static,
 {
     // Made before the first poll, so that the run is over even if its task is dropped before that.
-    let span = Span::run(W::GRAPH, &core.run);
+    let span = Span::run(core.graph, &core.run);
     let mut guard = Guard { core, entry, span };
     async move {
         let core = &guard.core;
-        let frame = Frame::known(W::GRAPH, &core.run);
+        let frame = Frame::known(core.graph, &core.run);
         let body = || launch_at::<W, _>(input, W::resources(&resources), At::new(Observed(core), &frame));
-        let run = guard.span.around(steered((&core.run, &core.control), W::GRAPH, bounds, body));
+        let run = guard.span.around(steered((&core.run, &core.control), core.graph, bounds, body));
         let ended = kept::<W, _>(core, run).await;
         // Where no step knows how long it took, the run does.
         let ended = ended.map_err(|failure| failure.with_elapsed(core.since()));

@@ -28,7 +28,7 @@ where
 {
     let mut plan = Plan::new();
     (plan.capacity, plan.props) = (usize::MAX, Props::of(chaos));
-    let core = Arc::new(Core::new::<W>(Arc::new(plan), options, Control::alone()));
+    let core = Arc::new(Core::new(W::GRAPH, Arc::new(plan), options, Control::alone()));
     let frame = Frame::known(W::GRAPH, &core.run);
     let body = || launch_at::<W, _>(input, W::resources(resources), At::new(Observed(&core), &frame));
     let ended = steered((&core.run, &core.control), W::GRAPH, Bounds::new(options, core.start(), None), body).await;

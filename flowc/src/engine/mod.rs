@@ -170,7 +170,8 @@ impl<R: Send + Sync + 'static> Engine<R> {
     {
         let Prepared { input, options } = workflow;
         let options = options.into_options();
-        self.begin(input, Core::new::<W>(Arc::clone(&self.shared.plan), &options, self.control()), &options)
+        let core = Core::new(W::graph(&input), Arc::clone(&self.shared.plan), &options, self.control());
+        self.begin(input, core, &options)
     }
 
     /// Starts a run with a journal, or one that cannot go on because of `why`.
@@ -184,7 +185,7 @@ impl<R: Send + Sync + 'static> Engine<R> {
     where
         W: Workflow + ResourcesFrom<R>,
     {
-        let mut core = Core::new::<W>(Arc::clone(&self.shared.plan), options, self.control());
+        let mut core = Core::new(W::GRAPH, Arc::clone(&self.shared.plan), options, self.control());
         match run {
             Ok((input, mut durable)) => {
                 durable.place = Some(present::Entered { present: Arc::clone(present), run: core.run.id });

@@ -155,6 +155,14 @@ impl Executor for Observed<'_> {
     fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {
         ask(&at.exec.0.plan.shares)
     }
+
+    #[cfg(feature = "dynamic")]
+    fn known<'s>(at: At<'s, Self>) -> Option<crate::run::Known<'s>>
+    where
+        Self: 's,
+    {
+        Some(crate::run::Known::Observed(at))
+    }
 }
 
 /// A step under the engine's defaults, unless it is plain, and with what the journal has of it. A function of its own: an async

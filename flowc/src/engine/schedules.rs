@@ -26,7 +26,7 @@ impl<W: Workflow + ResourcesFrom<()>> Play<W> {
         if let Some(collector) = collector {
             plan.collectors.add(Told(collector));
         }
-        let core = Arc::new(Core::new::<W>(Arc::new(plan), &RunOptions::default(), Control::alone()));
+        let core = Arc::new(Core::new(W::GRAPH, Arc::new(plan), &RunOptions::default(), Control::alone()));
         Self { core, workflow: std::marker::PhantomData }
     }
 

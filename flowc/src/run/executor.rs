@@ -90,6 +90,18 @@ pub trait Executor: Copy + Send + Sync {
         own
     }
 
+    /// The same place for a graph that was made at run time: the types of its steps are known only where they were added, and there
+    /// only for the executors that this names. `None` where such a graph cannot run.
+    #[cfg(feature = "dynamic")]
+    #[doc(hidden)]
+    fn known<'s>(at: At<'s, Self>) -> Option<Known<'s>>
+    where
+        Self: 's,
+    {
+        let _ = at;
+        None
+    }
+
     /// Where breakers, limiters, bulkheads and caches are found by name.
     #[inline(always)]
     fn shares<T>(at: At<'_, Self>, ask: impl FnOnce(&Shares) -> T) -> T {
@@ -118,4 +130,25 @@ impl Executor for InProcess {
     fn settle<S: Step>(ended: S::Ended, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
         S::settle(ended, at)
     }
+
+    #[cfg(feature = "dynamic")]
+    fn known<'s>(at: At<'s, Self>) -> Option<Known<'s>>
+    where
+        Self: 's,
+    {
+        Some(Known::InProcess(at))
+    }
+}
+
+/// A place in a run by one of the executors that graphs made at run time are compiled for.
+#[cfg(feature = "dynamic")]
+#[derive(Debug, Clone, Copy)]
+pub enum Known<'s> {
+    /// In the task that polls the run.
+    InProcess(At<'s, InProcess>),
+    /// The same with bounds.
+    #[allow(private_interfaces, reason = "nobody outside has a use for it")]
+    Tracked(At<'s, super::Tracked<'s>>),
+    /// On an engine.
+    Observed(At<'s, crate::__private::Observed<'s>>),
 }

@@ -15,6 +15,8 @@ mod tracked;
 
 pub(crate) use attempt::attempted;
 pub(crate) use control::Control;
+#[cfg(feature = "dynamic")]
+pub use executor::Known;
 pub use executor::{Executor, InProcess};
 pub use guard::{Guarded, Lazy, Panicked};
 pub use join::{

@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::step::Step;
 
 /// Runs steps in the task that polls the run, and notes which of them are dropped when the run is stopped.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Tracked<'r>(pub(crate) &'r Control);
 
 impl Executor for Tracked<'_> {
@@ -27,6 +27,14 @@ impl Executor for Tracked<'_> {
     #[inline]
     fn settle<S: Step>(ended: S::Ended, at: At<'_, Self>) -> Result<S::Output, Failure<S::Error>> {
         S::settle(ended, at)
+    }
+
+    #[cfg(feature = "dynamic")]
+    fn known<'s>(at: At<'s, Self>) -> Option<super::Known<'s>>
+    where
+        Self: 's,
+    {
+        Some(super::Known::Tracked(at))
     }
 }
 

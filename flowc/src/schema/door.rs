@@ -18,6 +18,7 @@ macro_rules! __schema {
         owned ($($owned:ident: $owned_type:ty),*)
         held ($($held:ident: $held_type:ty),*)
         given ($($given:expr),*)
+        wired ($($kind:ident $wired:ty),*)
     ) => {
         $(#$attr)*
         // Which other nodes there are does not help who has one without.
@@ -38,5 +39,50 @@ macro_rules! __schema {
                 ($($given,)*)
             }
         }
+
+        $crate::__wired! {
+            $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*]
+            ($($owned),*) ($($held: $held_type),*) ($($given),*) ($($kind $wired),*)
+        }
     };
+}
+
+/// The inputs of a step of a graph that is made at run time. Without the feature `dynamic` it writes nothing.
+#[cfg(all(feature = "schema", not(feature = "dynamic")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wired {
+    ($($tokens:tt)*) => {};
+}
+
+/// The inputs of a step of a graph that is made at run time. For generated code only.
+#[cfg(feature = "dynamic")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __wired {
+    (
+        $(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*]
+        ($($all:ident),*) ($($held:ident: $held_type:ty),*) ($($given:expr),*) ($($kind:ident $wired:ty),*)
+    ) => {
+        $(#$attr)*
+        #[diagnostic::do_not_recommend]
+        impl<$($param)*> $crate::dynamic::Wires for $($owner)*
+        where
+            $($clause)*
+        {
+            type Wired = ($($crate::__wired!(@$kind $wired),)*);
+            type Held = ($($crate::dynamic::Ref<$held_type>,)*);
+
+            #[allow(clippy::unused_unit, unused_variables)]
+            fn wire(
+                ($($all,)*): Self::Wired,
+                held: &mut ::core::option::Option<Self::Held>,
+            ) -> Self::Input<'_> {
+                let ($($held,)*) = held.insert(($($held,)*));
+                ($($given,)*)
+            }
+        }
+    };
+    (@lent $ty:ty) => { $crate::dynamic::Ref<$ty> };
+    (@given $ty:ty) => { $ty };
 }
