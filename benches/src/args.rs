@@ -10,7 +10,7 @@ Measure what flowc costs
 Usage: cargo xtask bench [options] [words]
        cargo xtask bench compile [options] [words]
        cargo xtask bench policies [options] [words]
-       cargo xtask bench engine|signals [options]
+       cargo xtask bench engine|signals|graphs [options]
        cargo xtask bench memory
 
 Without a section, workflows run beside the same work by hand and beside other crates. The others:
@@ -18,6 +18,7 @@ Without a section, workflows run beside the same work by hand and beside other c
   policies    a chain with each policy beside the chain without
   engine      an engine with listeners and collectors beside one that nobody listens to
   signals     the same with traces and metrics, which are built in only here
+  graphs      graphs made at run time beside compiled ones and other engines, those for Python included
   memory      what runs hold: a million in turn, a hundred thousand at once
 
 With words, only the rows whose title contains them.
@@ -38,11 +39,12 @@ pub(crate) enum Section {
     Policies,
     Engine,
     Signals,
+    Graphs,
     Memory,
 }
 
 impl Section {
-    const NAMED: [Self; 5] = [Self::Compile, Self::Policies, Self::Engine, Self::Signals, Self::Memory];
+    const NAMED: [Self; 6] = [Self::Compile, Self::Policies, Self::Engine, Self::Signals, Self::Graphs, Self::Memory];
 
     /// The word on the command line, and the name of the file in `target/bench/`.
     pub(crate) fn name(self) -> &'static str {
@@ -52,6 +54,7 @@ impl Section {
             Self::Policies => "policies",
             Self::Engine => "engine",
             Self::Signals => "signals",
+            Self::Graphs => "graphs",
             Self::Memory => "memory",
         }
     }

@@ -6,6 +6,8 @@
 mod args;
 mod compile;
 mod engine;
+#[cfg(feature = "graphs")]
+mod graphs;
 mod measure;
 mod memory;
 mod nodes;
@@ -47,6 +49,12 @@ fn dispatch() -> Result<ExitCode, Box<dyn Error>> {
         Section::Policies => policies::run(args.each, filter)?,
         Section::Engine => engine::run(args.each)?,
         Section::Signals => engine::signals(args.each)?,
+        #[cfg(feature = "graphs")]
+        Section::Graphs => graphs::run(args.each, &folder)?,
+        #[cfg(not(feature = "graphs"))]
+        Section::Graphs => {
+            return Err("graphs are measured with `--features graphs`, as `cargo xtask bench graphs` does".into());
+        }
         Section::Memory => memory::run()?,
     };
     let file = folder.join(args.section.name()).with_extension("md");

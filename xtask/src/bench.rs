@@ -7,13 +7,14 @@ pub(crate) const HELP: &str = "\
 Measure flowc against hand-written Rust and its peers
 
 Usage: cargo xtask bench [arguments of the benchmark program]
-       cargo xtask bench compile|policies|engine|signals|memory [arguments of the benchmark program]
+       cargo xtask bench compile|policies|engine|signals|graphs|memory [arguments of the benchmark program]
        cargo xtask bench mcp
 
 Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
 `cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
 figures are ratios, but a busy machine still blurs them. `mcp` installs the clients for Python and
-TypeScript where they are missing, and times calls of flowc-mcp beside theirs.
+TypeScript where they are missing, and times calls of flowc-mcp beside theirs; `graphs` installs
+the engines for Python that it measures.
 ";
 
 pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
@@ -30,7 +31,7 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     match arguments.first().and_then(|first| first.to_str()) {
         Some("compile" | "policies" | "engine" | "memory") => {}
         // What is built in costs a little even where nobody listens, so that the other sections go without.
-        Some("signals") => _ = command.args(["--features", "signals"]),
+        Some(feature @ ("signals" | "graphs")) => _ = command.args(["--features", feature]),
         // The other crates take long to build, and only plain runs are compared with them.
         _ => _ = command.args(["--features", "peers"]),
     }
