@@ -7,4 +7,4 @@ macro_rules! pages {
     )*};
 }
 
-pages! { README getting_started nodes workflows errors policies registry running testing how_it_expands }
+pages! { README getting_started nodes workflows errors policies registry graphs running testing how_it_expands }

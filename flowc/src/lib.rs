@@ -59,7 +59,7 @@
 //! | `metrics` | off | [`observe`]'s `Metrics`: counts and times of runs, steps and policies, for the `metrics` crate |
 //! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
 //! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
-//! | `dynamic` | off | the module `dynamic`: a registry of nodes by name and version, called with JSON |
+//! | `dynamic` | off | the module `dynamic`: a registry of nodes by name and version, and graphs made at run time |
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `journal` | off | the module `journal`: runs that survive the end of the process |

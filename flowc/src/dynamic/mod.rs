@@ -1,5 +1,5 @@
 //! Nodes by their names: a [`Registry`] of what an application can call when it learns only at run time what that is, from a
-//! configuration, a request, or the choice of a model.
+//! configuration, a request, or the choice of a model. And workflows whose steps are known only then: see [`Graph`].
 //!
 //! What is registered was compiled and checked like any other step; it takes and gives JSON, whose schemas come from its types.
 //! A node that needs a resource which the application does not have does not compile here either.

@@ -16,7 +16,8 @@ pub struct Json;
 /// not meant to be implemented by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be durable",
-    label = "a durable engine stores what the steps of `{Self}` give"
+    label = "a durable engine stores what the steps of `{Self}` give",
+    note = "a workflow of `workflow!` can be durable; a graph that is made at run time runs on an engine without a journal"
 )]
 pub trait Journaled<J>: Step {
     /// Collects what stores and reads the outputs.

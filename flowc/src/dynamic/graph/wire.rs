@@ -104,6 +104,7 @@ pub trait Items<'g, W> {
     fn read(values: &mut Values) -> Option<Vec<W>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'g, T: Send + Sync + 'static> Items<'g, (T,)> for Handle<'g, Vec<T>> {
     fn wire(self) -> Wire {
         Arg::<Vec<T>>::wire(self)
@@ -115,6 +116,7 @@ impl<'g, T: Send + Sync + 'static> Items<'g, (T,)> for Handle<'g, Vec<T>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'g, T: Send + Sync + 'static> Items<'g, (Ref<T>,)> for Handle<'g, Vec<T>> {
     fn wire(self) -> Wire {
         Arg::<Vec<T>>::wire(self)
@@ -130,8 +132,8 @@ impl<'g, T: Send + Sync + 'static> Items<'g, (Ref<T>,)> for Handle<'g, Vec<T>> {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the step takes the inputs `{W}`, and is given `{Self}`",
-    label = "not as many arguments as the step has inputs",
-    note = "the arguments are one tuple of handles, as in `graph.add::<search>((&query, limit))`"
+    label = "the arguments are not one tuple with as many handles as the step has inputs",
+    note = "write them as in `graph.add::<search>((&query, limit))`, or `((&query,))` for one"
 )]
 pub trait Args<'g, W> {
     /// The edges.

@@ -83,3 +83,19 @@ where
         app
     }
 }
+
+/// No durable run takes a graph: it is not [`Journaled`](crate::journal::Journaled). That its inputs could not be stored either would be
+/// a second error for the same mistake.
+#[cfg(feature = "journal")]
+impl<App, I, W> crate::journal::StorableInputs<W, crate::journal::Json> for GraphCall<App, I> {
+    fn write(&self) -> Result<String, String> {
+        Err(NOT_STORED.to_owned())
+    }
+
+    fn read(_: &str) -> Result<Self, String> {
+        Err(NOT_STORED.to_owned())
+    }
+}
+
+#[cfg(feature = "journal")]
+const NOT_STORED: &str = "a graph that is made at run time cannot be stored";

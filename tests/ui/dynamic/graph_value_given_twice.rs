@@ -1,0 +1,23 @@
+use flowc::dynamic::Graph;
+use flowc::node;
+
+struct Query(String);
+struct Docs(Vec<String>);
+
+#[node]
+fn search(query: &Query) -> Docs {
+    Docs(vec![query.0.clone()])
+}
+
+#[node]
+fn rank(docs: Docs, most: usize) -> Docs {
+    Docs(docs.0.into_iter().take(most).collect())
+}
+
+fn main() {
+    let _ = Graph::<()>::builder("answer").input::<Docs>("docs").input::<usize>("most").build(|graph, (docs, most)| {
+        let first = graph.add::<rank>((docs, most));
+        let _second = graph.add::<rank>((docs, graph.constant(2)));
+        first
+    });
+}

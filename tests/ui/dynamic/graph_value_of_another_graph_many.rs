@@ -1,0 +1,22 @@
+use flowc::dynamic::Graph;
+use flowc::node;
+
+struct Query(String);
+struct Docs(Vec<String>);
+
+#[node]
+fn search(query: &Query) -> Docs {
+    Docs(vec![query.0.clone()])
+}
+
+#[node]
+fn rank(docs: Docs, most: usize) -> Docs {
+    Docs(docs.0.into_iter().take(most).collect())
+}
+
+fn main() {
+    let _ = Graph::<()>::builder("outer").input::<Query>("query").build(|outer, (query,)| {
+        let _ = Graph::<()>::builder("inner").build(|inner, ()| inner.add::<search>((&query,)));
+        outer.add::<search>((&query,))
+    });
+}
