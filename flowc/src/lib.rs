@@ -59,6 +59,7 @@
 //! | `metrics` | off | [`observe`]'s `Metrics`: counts and times of runs, steps and policies, for the `metrics` crate |
 //! | `progress` | off | [`observe`]'s `Progress`: a live tree of steps on the terminal |
 //! | `prometheus` | off | [`observe`]'s `Prometheus`: the metrics, served or as text |
+//! | `collect` | on | with `dynamic`: `Registry::collect`, all public nodes of the program without naming them |
 //! | `dynamic` | off | the module `dynamic`: a registry of nodes by name and version, and graphs made at run time |
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
@@ -81,6 +82,8 @@ mod context;
 mod door;
 #[cfg(feature = "dynamic")]
 pub mod dynamic;
+#[path = "dynamic/door.rs"]
+mod dynamic_door;
 mod editor;
 mod engine;
 mod error;
@@ -114,6 +117,8 @@ mod step;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "dynamic")]
+mod text;
 mod timer;
 mod trace;
 mod traceparent;

@@ -140,6 +140,11 @@ impl<W: Workflow> Prepared<'_, W, RunOptions> {
     where
         W: ResourcesFrom<R>,
     {
+        self.run_on(W::resources(resources)).await
+    }
+
+    /// The same on resources that were found already.
+    pub(crate) async fn run_on(self, resources: W::Resources<'_>) -> Result<W::Output, Failure> {
         let control = Control::alone();
         let run = Arc::new(Identity::given(&self.options, &control));
         self.run_as((&run, &control), resources).await
@@ -154,16 +159,19 @@ impl<W: Workflow> Prepared<'_, W, RunOptions> {
         W: ResourcesFrom<R>,
     {
         let (graph, options) = (W::graph(&self.input), self.options.clone());
-        block_on::<W, _>(graph, &options, async |run, control| self.run_as((run, control), resources).await)
+        block_on::<W, _>(graph, &options, async |run, control| {
+            self.run_as((run, control), W::resources(resources)).await
+        })
     }
 
-    async fn run_as<R>(self, (run, control): (&Arc<Identity>, &Control), resources: &R) -> Result<W::Output, Failure>
-    where
-        W: ResourcesFrom<R>,
-    {
+    async fn run_as(
+        self,
+        (run, control): (&Arc<Identity>, &Control),
+        resources: W::Resources<'_>,
+    ) -> Result<W::Output, Failure> {
         let graph = W::graph(&self.input);
         let around = Frame::known(graph, run);
-        let body = || launch_at::<W, _>(self.input, W::resources(resources), At::new(Tracked(control), &around));
+        let body = || launch_at::<W, _>(self.input, resources, At::new(Tracked(control), &around));
         steered((run, control), graph, Bounds::new(&self.options, timer::now(), None), body).await
     }
 }

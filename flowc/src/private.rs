@@ -8,6 +8,8 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 #[cfg(feature = "signals")]
 pub use crate::wait::{SignalName, SignalValue};
+#[cfg(all(feature = "dynamic", feature = "collect"))]
+pub use inventory;
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
 #[cfg(rust_analyzer)]

@@ -28,6 +28,19 @@ pub(crate) fn find_borrow(ty: &Type) -> Option<Span> {
     find.found
 }
 
+/// Whether the type names `'static`.
+pub(crate) fn names_static(ty: &Type) -> bool {
+    struct FindStatic(bool);
+    impl<'ast> Visit<'ast> for FindStatic {
+        fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+            self.0 |= lifetime.ident == "static";
+        }
+    }
+    let mut find = FindStatic(false);
+    find.visit_type(ty);
+    find.0
+}
+
 /// The first `impl` in the type.
 pub(crate) fn find_impl(ty: &Type) -> Option<Token![impl]> {
     struct FindImpl(Option<Token![impl]>);

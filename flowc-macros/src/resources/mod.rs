@@ -49,7 +49,12 @@ fn impls(input: &DeriveInput, diag: &mut Diag) -> TokenStream {
             }
         }
     });
-    quote!(#(#impls)*)
+    let (all, given) = (provided.iter().map(|provided| &provided.ty), input.generics.params.iter());
+    let predicates = clause.iter().flat_map(|clause| &clause.predicates);
+    let all = quote! {
+        ::flowc::__dynamic! { app [#(#given,)*] [#name #arguments] [#(#predicates,)*] provides (#(#all),*) }
+    };
+    quote!(#(#impls)* #all)
 }
 
 fn provided(input: &DeriveInput, fields: &Fields, diag: &mut Diag) -> Vec<Provided> {

@@ -77,7 +77,7 @@ fn changes(old: &NodeInfo, new: &NodeInfo) -> impl Iterator<Item = (Side, Schema
     ))
 }
 
-fn refused(info: &NodeInfo, what: Wrong) -> RegisterError {
+pub(super) fn refused(info: &NodeInfo, what: Wrong) -> RegisterError {
     RegisterError { name: info.name.clone(), version: info.version.clone(), what: Box::new(what) }
 }
 

@@ -24,6 +24,11 @@ pub(super) enum Wrong {
         side: Side,
         found: String,
     },
+    /// The application does not have what it needs.
+    Resources {
+        missing: Vec<String>,
+        app: String,
+    },
     /// Name and version are taken, by something else.
     Twice {
         first: String,
@@ -79,6 +84,16 @@ impl fmt::Display for RegisterError {
                     f,
                     "node `{name}` {version}: the schema of its {} is to be a JSON object, and is {found}",
                     word(*side)
+                )
+            }
+            Wrong::Resources { missing, app } => {
+                write!(f, "node `{name}` {version} needs the resource ")?;
+                for (index, ty) in missing.iter().enumerate() {
+                    write!(f, "{}`{ty}`", if index == 0 { "" } else { ", " })?;
+                }
+                write!(
+                    f,
+                    ", which the application `{app}` does not have\nhelp: give `{app}` a field of this type, or leave the node out"
                 )
             }
             Wrong::Twice { first, second, changes } => {

@@ -60,6 +60,7 @@
 
 mod call;
 mod check;
+mod collect;
 mod entry;
 mod error;
 mod graph;
@@ -70,6 +71,12 @@ mod single;
 mod tests;
 
 pub use call::{Call, CallError, Calling, Cancelled, DynNode};
+#[cfg(feature = "collect")]
+#[doc(hidden)]
+pub use collect::{Absent, Collected, Present, Probe};
+pub use collect::{Candidate, Provided, ProvidesAll};
+#[doc(hidden)]
+pub use collect::{Finds, Found, Need};
 pub use entry::Entry;
 pub use error::{LookupError, RegisterError};
 #[doc(hidden)]

@@ -1,12 +1,16 @@
+use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use semver::{Version, VersionReq};
 
 use super::call::Typed;
-use super::{DynNode, Entry, LookupError, NodeInfo, RegisterError, check};
+use super::error::Wrong;
+use super::{Candidate, DynNode, Entry, LookupError, NodeInfo, Provided, ProvidesAll, RegisterError, check};
 use crate::schema::{Inputs, JsonInputs, JsonOutput};
 use crate::step::{ResourcesFrom, Step};
+use crate::text::short;
 
 /// Nodes and workflows by their names and versions, for an application of the type `App`. See the [module](super).
 ///
@@ -36,12 +40,14 @@ use crate::step::{ResourcesFrom, Step};
 /// ```
 pub struct Registry<App> {
     nodes: BTreeMap<String, BTreeMap<Version, Entry<App>>>,
+    /// What the application has, once somebody asked.
+    provided: OnceLock<Arc<Provided>>,
 }
 
 impl<App> Registry<App> {
     /// One without nodes.
     pub const fn new() -> Self {
-        Self { nodes: BTreeMap::new() }
+        Self { nodes: BTreeMap::new(), provided: OnceLock::new() }
     }
 
     /// Registers a node or a workflow. The same one twice is one.
@@ -90,6 +96,73 @@ impl<App> Registry<App> {
         }
         let versions = self.nodes.entry(info.name.clone()).or_default();
         versions.insert(version, Entry::new(info, node));
+        Ok(self)
+    }
+
+    /// Registers a node that finds its resources by their types: what a crate of nodes offers without knowing the application.
+    ///
+    /// # Errors
+    /// The application does not have a resource of it; and as [`register`](Self::register).
+    pub fn offer(&mut self, candidate: &Candidate) -> Result<&mut Self, RegisterError>
+    where
+        App: ProvidesAll,
+    {
+        let provided = self.provided.get_or_init(|| Arc::new(Provided::of::<App>()));
+        let missing = candidate.missing_in(provided);
+        if !missing.is_empty() {
+            let missing = missing.into_iter().map(str::to_owned).collect();
+            return Err(check::refused(&candidate.info, Wrong::Resources { missing, app: short(type_name::<App>()) }));
+        }
+        let node = candidate.node(provided);
+        self.add(candidate.info.clone(), node)
+    }
+
+    /// Registers every public node of the program, from whichever crate: those without type parameters whose inputs and output have
+    /// JSON. A crate is part of the program if something of it is used, or by `use its_name as _;`.
+    ///
+    /// ```
+    /// mod nodes {
+    ///     /// In large letters.
+    ///     #[flowc::node]
+    ///     pub fn shout(text: &str) -> String {
+    ///         text.to_uppercase()
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut registry = flowc::dynamic::Registry::<()>::new();
+    /// registry.collect()?;
+    /// let said = registry.get("shout")?.call(serde_json::json!({ "text": "hello" })).run(&()).await?;
+    /// assert_eq!(said, "HELLO");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`offer`](Self::offer), for the first that cannot be registered. [`collect_where`](Self::collect_where) leaves out what the
+    /// application has no resources for.
+    #[cfg(feature = "collect")]
+    pub fn collect(&mut self) -> Result<&mut Self, RegisterError>
+    where
+        App: ProvidesAll,
+    {
+        self.collect_where(|_| true)
+    }
+
+    /// The same for those nodes that are wanted: by their name, or as far as the application has their resources, by
+    /// `|node| node.missing::<App>().is_empty()`.
+    ///
+    /// # Errors
+    /// As [`collect`](Self::collect).
+    #[cfg(feature = "collect")]
+    pub fn collect_where(&mut self, is_wanted: impl Fn(&Candidate) -> bool) -> Result<&mut Self, RegisterError>
+    where
+        App: ProvidesAll,
+    {
+        for candidate in super::collect::Collected::all().iter().filter(|candidate| is_wanted(candidate)) {
+            self.offer(candidate)?;
+        }
         Ok(self)
     }
 

@@ -140,3 +140,102 @@ async fn what_is_no_step_is_called_the_same_way() {
     assert_eq!(echo.call(json!({ "a": 1 })).run(&()).await.unwrap(), json!({ "a": 1 }));
     assert_eq!(echo.call(Value::Null).run(&()).await.unwrap_err().to_string(), "nothing to say");
 }
+
+#[allow(unreachable_pub, reason = "only public nodes are collected")]
+mod offered {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use crate::dynamic::{Candidate, Provided, ProvidesAll, Registry};
+    use crate::{Context, Provides};
+
+    pub trait Voice: Send + Sync {
+        fn say(&self, text: &str) -> String;
+    }
+    struct Loud;
+    impl Voice for Loud {
+        fn say(&self, text: &str) -> String {
+            text.to_uppercase()
+        }
+    }
+    pub struct Times(usize);
+
+    #[flowc::node]
+    pub(super) fn speak(text: &str, #[resource] voice: &dyn Voice, #[resource] times: &Times) -> String {
+        voice.say(text).repeat(times.0)
+    }
+    #[flowc::node(blocking)]
+    pub fn shout(text: String, #[resource] voice: Arc<dyn Voice>, #[context] cx: &Context) -> String {
+        format!("{}: {}", cx.correlation_id().unwrap_or_default(), voice.say(&text))
+    }
+    #[flowc::node]
+    fn hidden(text: String) -> String {
+        text
+    }
+    pub struct Opaque;
+    #[flowc::node]
+    pub fn without_json(_opaque: Opaque) {}
+    #[flowc::node]
+    pub fn with_static(text: &'static str) -> &'static str {
+        text
+    }
+
+    #[derive(flowc_macros::Resources)]
+    struct App {
+        voice: Arc<dyn Voice>,
+        times: Times,
+    }
+    #[derive(flowc_macros::Resources)]
+    struct Mute {
+        times: Times,
+    }
+    struct ByHand(Times);
+    impl Provides<Times> for ByHand {
+        fn provide(&self) -> &Times {
+            &self.0
+        }
+    }
+    impl ProvidesAll for ByHand {
+        fn provided(all: &mut Provided) {
+            all.add::<Self, Times>();
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_node_needs_is_found_by_its_type() {
+        let mut registry = Registry::<App>::new();
+        registry.offer(&Candidate::of::<speak>()).unwrap().offer(&Candidate::of::<shout>()).unwrap();
+        let app = App { voice: Arc::new(Loud), times: Times(2) };
+        let said = registry.get("speak").unwrap().call(json!({ "text": "ha" })).run(&app).await.unwrap();
+        assert_eq!(said, "HAHA");
+        let call = registry.get("shout").unwrap().call(json!({ "text": "ho" })).correlation_id("7");
+        assert_eq!(call.run(&app).await.unwrap(), "7: HO");
+        let wrong = registry.get("speak").unwrap().call(json!({})).run(&app).await.unwrap_err();
+        assert_eq!(wrong.to_string(), "input `text` of `speak` is missing, expected a string");
+    }
+
+    #[test]
+    fn what_an_application_lacks_is_said() {
+        let error = Registry::<Mute>::new().offer(&Candidate::of::<speak>()).map(|_| ()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "node `speak` 1.0.0 needs the resource `dyn Voice`, which the application `Mute` does not have\n\
+             help: give `Mute` a field of this type, or leave the node out"
+        );
+        assert_eq!(Candidate::of::<speak>().missing::<ByHand>(), ["dyn Voice"]);
+        assert_eq!(Candidate::of::<speak>().missing::<()>(), ["dyn Voice", "Times"]);
+    }
+
+    #[cfg(feature = "collect")]
+    #[test]
+    fn public_nodes_with_json_are_collected() {
+        let mut registry = Registry::<App>::new();
+        registry.collect_where(|node| node.info().origin.contains("dynamic/tests.rs")).unwrap();
+        let names: Vec<_> = registry.entries().map(|entry| entry.name()).collect();
+        assert_eq!(names, ["shout"]);
+        registry.collect_where(|node| node.missing::<App>().is_empty()).unwrap();
+        let error = Registry::<Mute>::new().collect_where(|node| node.info().name == "shout").map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("`Arc<dyn Voice>`"), "{error}");
+    }
+}

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::lifetimes;
 use super::super::model::Node;
-use super::{cfgs, step_generics};
+use super::{cfgs, resources, step_generics};
 use crate::door::{Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
 
@@ -22,7 +22,22 @@ pub(super) fn extras(node: &Node) -> TokenStream {
         predicates: quote!(#(#predicates,)*),
     };
     let (stub, owned, journaled) = (stub(node, &owner), owned(node, &owner), journaled::<TokenStream>(&owner, None));
-    quote!(#stub #owned #journaled)
+    let found = found(node, &owner);
+    quote!(#stub #owned #journaled #found)
+}
+
+/// How it finds its resources by their types. One with parameters is many nodes, of which nobody knows which are meant.
+fn found(node: &Node, owner: &Owner) -> TokenStream {
+    if !node.generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    let (step, targets, cfg) = (&owner.step, resources::targets(node), cfgs(node));
+    let is_public = matches!(node.vis, syn::Visibility::Public(_));
+    // What borrows for ever cannot be read from JSON, and asking whether it can is an error and no answer.
+    let is_readable = node.inputs().all(|input| !lifetimes::names_static(&input.ty));
+    let who = if is_public && is_readable { "public" } else { "private" };
+    let who = span::local(who);
+    quote!(::flowc::__dynamic! { [#(#cfg)*] node [#step] resources (#(#targets),*) #who })
 }
 
 fn stub(node: &Node, owner: &Owner) -> TokenStream {

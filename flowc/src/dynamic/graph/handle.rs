@@ -36,6 +36,6 @@ impl<T> Handle<'_, T> {
 
 impl<T> fmt::Debug for Handle<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Handle<{}>({})", super::spec::short(std::any::type_name::<T>()), self.entry)
+        write!(f, "Handle<{}>({})", crate::text::short(std::any::type_name::<T>()), self.entry)
     }
 }

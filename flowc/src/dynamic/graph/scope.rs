@@ -301,5 +301,5 @@ impl<App> fmt::Debug for NextStep<'_, '_, App> {
 
 /// A type as it is written.
 pub(super) fn type_text<T>() -> &'static str {
-    spec::text(&spec::short(type_name::<T>()))
+    spec::text(&crate::text::short(type_name::<T>()))
 }

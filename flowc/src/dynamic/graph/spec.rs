@@ -56,23 +56,3 @@ pub(super) fn node(graph: &'static GraphSpec, output: &'static str) -> &'static 
     nodes.push(new);
     new
 }
-
-/// The name of a type without the modules that it is in.
-pub(super) fn short(name: &str) -> String {
-    let mut short = String::with_capacity(name.len());
-    let mut word = String::new();
-    let mut letters = name.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter == ':' && letters.peek() == Some(&':') {
-            letters.next();
-            word.clear();
-        } else if letter.is_alphanumeric() || letter == '_' {
-            word.push(letter);
-        } else {
-            short.push_str(&word);
-            word.clear();
-            short.push(letter);
-        }
-    }
-    short + &word
-}

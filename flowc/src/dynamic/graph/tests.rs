@@ -2,7 +2,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::Graph;
-use super::spec::short;
 use crate::{Engine, EventKind, FailureKind, Provides};
 
 #[derive(Default)]
@@ -189,10 +188,4 @@ fn graphs_of_one_shape_share_their_description() {
     let (one, other) = (make(), make());
     assert!(std::ptr::eq(one.spec(), other.spec()));
     assert_eq!(one.spec().vertices.len(), 3);
-}
-
-#[test]
-fn types_are_named_without_their_modules() {
-    assert_eq!(short("alloc::vec::Vec<alloc::string::String>"), "Vec<String>");
-    assert_eq!(short("(core::option::Option<&str>, [u8; 4])"), "(Option<&str>, [u8; 4])");
 }

@@ -1,0 +1,67 @@
+//! Nodes that are collected from all crates of a program, without anybody naming them.
+
+use std::marker::PhantomData;
+
+use super::{Candidate, Finds};
+use crate::schema::{Inputs, JsonInputs, JsonOutput};
+use crate::step::Step;
+
+/// What `#[node]` leaves for [`Registry::collect`](crate::dynamic::Registry::collect).
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Collected(fn() -> Option<Candidate>);
+
+inventory::collect!(Collected);
+
+impl Collected {
+    pub const fn new(candidate: fn() -> Option<Candidate>) -> Self {
+        Self(candidate)
+    }
+
+    /// All nodes of the program that have JSON, by name and place: the linker knows no order.
+    pub(in crate::dynamic) fn all() -> Vec<Candidate> {
+        let mut all: Vec<_> = inventory::iter::<Self>().filter_map(|Self(candidate)| candidate()).collect();
+        all.sort_by(|one, other| (&one.info.name, &one.info.origin).cmp(&(&other.info.name, &other.info.origin)));
+        all
+    }
+}
+
+/// Asks whether a node has JSON, as `(&Probe::<search>::new()).candidate()`; the method of the nearer type is taken.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Probe<S>(PhantomData<fn() -> S>);
+
+impl<S> Probe<S> {
+    #[allow(clippy::new_without_default, reason = "only generated code makes one")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// What [`Probe`] says of a node with JSON.
+#[doc(hidden)]
+pub trait Present {
+    fn candidate(&self) -> Option<Candidate>;
+}
+
+impl<S> Present for Probe<S>
+where
+    S: Finds + JsonInputs + JsonOutput + Inputs<Owned: Send + 'static, Held: Send>,
+    for<'x> <S as Step>::Resources<'x>: Send,
+{
+    fn candidate(&self) -> Option<Candidate> {
+        Some(Candidate::of::<S>())
+    }
+}
+
+/// What [`Probe`] says of any other.
+#[doc(hidden)]
+pub trait Absent {
+    fn candidate(&self) -> Option<Candidate>;
+}
+
+impl<S> Absent for &Probe<S> {
+    fn candidate(&self) -> Option<Candidate> {
+        None
+    }
+}
