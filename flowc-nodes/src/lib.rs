@@ -37,6 +37,7 @@
 //! |---|---|---|
 //! | `providers` | on | [`Model`]: OpenAI, Anthropic, Gemini, Ollama, and whoever speaks a protocol of theirs |
 //! | `agent` | | a model that chooses among tools until it has an answer |
+//! | `dynamic` | | `register`: the nodes of this crate by their names, in a registry of `flowc` |
 //! | `split` | | texts and Markdown in pieces, as [`Chunk`]s |
 //! | `tokens` | | pieces measured in tokens of OpenAI's models, with vocabularies that are part of the program |
 //! | `code` | | pieces of code along its syntax; needs a compiler of C |
@@ -59,6 +60,8 @@ mod model;
 mod prompt;
 #[cfg(feature = "providers")]
 mod providers;
+#[cfg(feature = "dynamic")]
+mod register;
 #[cfg(feature = "retrieval")]
 mod retrieval;
 #[cfg(feature = "split")]
@@ -94,6 +97,8 @@ pub use model::{
 pub use prompt::Prompt;
 #[cfg(feature = "providers")]
 pub use providers::{Model, ModelConfig, Provider};
+#[cfg(feature = "dynamic")]
+pub use register::{candidates, register};
 #[cfg(feature = "qdrant")]
 pub use retrieval::Qdrant;
 #[cfg(feature = "retrieval")]

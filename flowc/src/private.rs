@@ -8,9 +8,9 @@ pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
 #[cfg(feature = "signals")]
 pub use crate::wait::{SignalName, SignalValue};
+pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 #[cfg(all(feature = "dynamic", feature = "collect"))]
 pub use inventory;
-pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 
 #[cfg(rust_analyzer)]
 #[path = "view.rs"]

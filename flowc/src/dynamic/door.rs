@@ -17,6 +17,8 @@ macro_rules! __dynamic {
         $($cfg)*
         #[automatically_derived]
         #[allow(deprecated, private_interfaces, private_bounds)]
+        // Which other nodes there are does not help.
+        #[diagnostic::do_not_recommend]
         impl $crate::dynamic::Finds for $($owner)* {
             fn needs() -> ::std::vec::Vec<$crate::dynamic::Need> {
                 ::std::vec![$($crate::dynamic::Need::of::<$ty>()),*]

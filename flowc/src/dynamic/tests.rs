@@ -147,7 +147,7 @@ mod offered {
 
     use serde_json::json;
 
-    use crate::dynamic::{Candidate, Provided, ProvidesAll, Registry};
+    use crate::dynamic::{Candidate, Entry, Provided, ProvidesAll, Registry};
     use crate::{Context, Provides};
 
     pub trait Voice: Send + Sync {
@@ -232,7 +232,7 @@ mod offered {
     fn public_nodes_with_json_are_collected() {
         let mut registry = Registry::<App>::new();
         registry.collect_where(|node| node.info().origin.contains("dynamic/tests.rs")).unwrap();
-        let names: Vec<_> = registry.entries().map(|entry| entry.name()).collect();
+        let names: Vec<_> = registry.entries().map(Entry::name).collect();
         assert_eq!(names, ["shout"]);
         registry.collect_where(|node| node.missing::<App>().is_empty()).unwrap();
         let error = Registry::<Mute>::new().collect_where(|node| node.info().name == "shout").map(|_| ()).unwrap_err();

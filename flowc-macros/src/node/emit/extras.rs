@@ -35,7 +35,8 @@ fn found(node: &Node, owner: &Owner) -> TokenStream {
     let is_public = matches!(node.vis, syn::Visibility::Public(_));
     // What borrows for ever cannot be read from JSON, and asking whether it can is an error and no answer.
     let is_readable = node.inputs().all(|input| !lifetimes::names_static(&input.ty));
-    let who = if is_public && is_readable { "public" } else { "private" };
+    // What only waits for time is nothing to call by name.
+    let who = if is_public && is_readable && !node.options.waits { "public" } else { "private" };
     let who = span::local(who);
     quote!(::flowc::__dynamic! { [#(#cfg)*] node [#step] resources (#(#targets),*) #who })
 }

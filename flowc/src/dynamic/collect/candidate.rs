@@ -117,5 +117,9 @@ where
     Single<S>: Workflow,
 {
     let site = Site::of_run(<Single<S> as Workflow>::GRAPH, &Identity::new(None));
-    Failure::new(FailureKind::Internal, site, "a resource of the node was not found; this is a defect of flowc".to_owned())
+    Failure::new(
+        FailureKind::Internal,
+        site,
+        "a resource of the node was not found; this is a defect of flowc".to_owned(),
+    )
 }

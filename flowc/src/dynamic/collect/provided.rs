@@ -39,6 +39,7 @@ pub trait ProvidesAll: Send + Sync + 'static {
     fn provided(all: &mut Provided);
 }
 
+#[diagnostic::do_not_recommend]
 impl ProvidesAll for () {
     fn provided(_: &mut Provided) {}
 }

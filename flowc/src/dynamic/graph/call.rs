@@ -16,6 +16,9 @@ use crate::step::{ResourcesFrom, Step};
 /// A call on its way.
 pub(super) type Begun<'s> = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send + 's>>;
 
+/// A step on its way, before its result is known.
+type Beginning<'s, X, S> = Pin<Box<dyn Future<Output = <X as Executor>::Ended<S>> + Send + 's>>;
+
 pub(super) trait Call<App>: Send + Sync {
     /// Begins it on these values; `at` is the level of the graph.
     fn begin<'s>(&'s self, at: Known<'s>, values: Values, app: &'s App) -> Begun<'s>;
@@ -79,8 +82,7 @@ where
 {
     let mut held = None;
     // In a box, as what is awaited must not name the lifetime of `held`: <https://github.com/rust-lang/rust/issues/100013>.
-    let begun: Pin<Box<dyn Future<Output = X::Ended<S>> + Send + '_>> =
-        Box::pin(X::step::<S>(at, S::wire(inputs, &mut held), S::resources(app)));
+    let begun: Beginning<'_, X, S> = Box::pin(X::step::<S>(at, S::wire(inputs, &mut held), S::resources(app)));
     X::settle_any::<S>(begun.await, at)
 }
 
@@ -124,7 +126,7 @@ where
     O: Send + Sync + 'static,
 {
     // In a box for the same reason.
-    let begun: Pin<Box<dyn Future<Output = X::Ended<GraphWorkflow<App, I, O>>> + Send + '_>> =
+    let begun: Beginning<'_, X, GraphWorkflow<App, I, O>> =
         Box::pin(X::step::<GraphWorkflow<App, I, O>>(at, call, app));
     X::settle_any::<GraphWorkflow<App, I, O>>(begun.await, at)
 }

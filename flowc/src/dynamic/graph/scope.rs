@@ -159,6 +159,7 @@ impl<'g, App: Sync> NextStep<'_, 'g, App> {
 
     /// Adds it, as [`Scope::add`] does.
     #[track_caller]
+    #[allow(clippy::should_implement_trait, reason = "it adds a step, and nobody adds up two of them")]
     pub fn add<S>(self, args: impl Args<'g, S::Wired>) -> Handle<'g, S::Output>
     where
         S: Wires<Wired: Send, Held: Send> + ResourcesFrom<App>,

@@ -16,7 +16,7 @@ impl Provides<AtomicUsize> for App {
 }
 
 #[flowc::node]
-fn add(left: &u32, right: u32) -> u32 {
+fn add(left: u32, right: u32) -> u32 {
     left + right
 }
 
@@ -28,7 +28,7 @@ async fn slow(text: &str, #[resource] calls: &AtomicUsize) -> usize {
 }
 
 #[flowc::node(retry(attempts = 3, base = "1ms"))]
-async fn flaky(limit: u32, #[resource] calls: &AtomicUsize) -> Result<u32, String> {
+fn flaky(limit: u32, #[resource] calls: &AtomicUsize) -> Result<u32, String> {
     let call = calls.fetch_add(1, Ordering::Relaxed);
     if call < 2 { Err(format!("call {call}")) } else { Ok(limit) }
 }
@@ -45,7 +45,7 @@ fn eat(text: String) -> String {
 
 flowc::workflow! {
     fn total(left: u32, right: u32) -> u32 {
-        let sum = add(&left, right);
+        let sum = add(left, right);
         sum
     }
 }
@@ -167,7 +167,8 @@ fn order_without_a_value_and_steps_that_nobody_uses() {
         let first = graph.add::<slow>((&text,));
         let five = graph.constant(5);
         let result = graph.constant(1_u32);
-        let sum = graph.step().after(&first).add::<add>((&result, five));
+        let one = graph.cloned(&result);
+        let sum = graph.step().after(&first).add::<add>((one, five));
         let _ = sum;
         result
     });
@@ -182,7 +183,7 @@ fn graphs_of_one_shape_share_their_description() {
     let make = || {
         Graph::<App>::builder("shape").input::<u32>("n").build(|graph, (n,)| {
             let one = graph.constant(1);
-            graph.add::<add>((&n, one))
+            graph.add::<add>((n, one))
         })
     };
     let (one, other) = (make(), make());
