@@ -1,3 +1,5 @@
+mod random;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
