@@ -227,7 +227,7 @@ impl<'g, App: Sync> NextStep<'_, 'g, App> {
         O: Send + Sync + 'static,
     {
         let place = Location::caller();
-        let kind = make::branch("condition", &["true", "false"]);
+        let kind = make::branch("condition", &["condition", "else"]);
         let region = self.scope.vertex(self.name.unwrap_or("if"), kind, None, place);
         let [(one, first), (other, second)] = [(then, 0), (otherwise, 1)].map(|(graph, lane)| {
             let node = spec::node(graph.spec(), type_text::<O>());

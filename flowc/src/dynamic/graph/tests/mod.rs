@@ -192,3 +192,40 @@ fn graphs_of_one_shape_share_their_description() {
     assert!(std::ptr::eq(one.spec(), other.spec()));
     assert_eq!(one.spec().vertices.len(), 3);
 }
+
+#[test]
+fn maps_and_choices_are_drawn_and_seen_as_those_of_a_workflow() {
+    let up = Graph::<()>::builder("up").input::<u32>("number").build(|graph, (number,)| {
+        let one = graph.constant(1);
+        graph.step().named("more").add::<add>((number, one))
+    });
+    let down = Graph::<()>::builder("down").input::<u32>("number").build(|_, (number,)| number);
+    let graph = Graph::<()>::builder("shapes").input::<Vec<u32>>("numbers").build(|graph, (numbers,)| {
+        let doubled = graph.step().named("doubled").each::<double>(2, numbers);
+        let sum = graph.map(&doubled, |doubled| doubled.iter().sum::<u32>());
+        let is_small = graph.map(&sum, |sum| *sum < 100);
+        graph.step().named("chosen").choose(&is_small, (&up, &down), (sum,))
+    });
+    insta::assert_snapshot!(graph.spec().to_mermaid());
+    let events = runtime().block_on(async {
+        let engine = Engine::builder().resources(()).build();
+        let mut run = engine.start(graph.call((vec![1, 2, 3],)));
+        let mut events = Vec::new();
+        while let Some(event) = run.next_event().await {
+            match event.kind {
+                EventKind::StepStarted { step, node } => events.push(format!("{step} calls {node}")),
+                EventKind::MapStarted { step, items } => events.push(format!("{step} has {items:?} items")),
+                EventKind::StepSkipped { step, .. } => events.push(format!("{step} is skipped")),
+                _ => {}
+            }
+        }
+        assert_eq!(run.await.unwrap(), 13);
+        events
+    });
+    insta::assert_snapshot!(events.join("\n"));
+}
+
+#[flowc::node]
+fn double(number: u32) -> u32 {
+    number * 2
+}
