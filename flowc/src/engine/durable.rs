@@ -14,7 +14,7 @@ use super::{Engine, Run};
 use crate::error::AnyError;
 use crate::id::RunId;
 use crate::journal::{
-    Codecs, History, Journal, Journaled, Json, Posted, RunRecord, Signal, Storable, StorableInputs, difference, outline,
+    Codecs, History, Journal, Journaled, Json, Migration, Posted, RunRecord, Signal, Storable, StorableInputs, outline,
 };
 use crate::options::{Options, RunOptions};
 use crate::prepared::Prepared;
@@ -65,12 +65,26 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     /// started. Steps that are stored are not called again. The handles are those of the runs, under their old ids. A run that is running
     /// here already is not among them.
     ///
-    /// A run that cannot go on, because the steps of the workflow have changed since it began, say, is among them: it has failed with
-    /// the kind [`Journal`](crate::FailureKind::Journal) and a text that shows the difference, and stays open.
+    /// The workflow may have changed since a run began, in steps that the run has not come to, and by versions of nodes that are compatible
+    /// by their number. A run that has done what is not so any more cannot go on, and is among the runs: it has failed with the kind
+    /// [`Journal`](crate::FailureKind::Journal) and a text that shows the difference, and stays open.
     ///
     /// # Errors
     /// The journal cannot be read.
     pub async fn resume<W>(&self) -> Result<Vec<Run<W>>, AnyError>
+    where
+        W: Workflow + ResourcesFrom<R> + Journaled<Json>,
+        W::Output: Storable<W, Json>,
+        W::Input<'static>: StorableInputs<W, Json>,
+    {
+        self.resume_with(Migration::new()).await
+    }
+
+    /// The same where stored outputs are to be made into what nodes give now.
+    ///
+    /// # Errors
+    /// The journal cannot be read.
+    pub async fn resume_with<W>(&self, migration: Migration<W>) -> Result<Vec<Run<W>>, AnyError>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
@@ -83,9 +97,12 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
                 let history = self.journal.history(record.id).await?;
                 let correlation = record.correlation_id.as_deref().map(Arc::from);
                 let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
-                let inputs = inputs::<W>(&record);
-                let durable = Durable::new(Arc::clone(&self.journal), self.payload_limit, codecs::<W>(), None, history);
-                runs.push(self.engine.launch(inputs.map(|inputs| (inputs, durable)), &options, &self.present));
+                let begun = migration.apply(&record, history).and_then(|history| {
+                    let inputs = inputs::<W>(&record)?;
+                    let journal = Arc::clone(&self.journal);
+                    Ok((inputs, Durable::new(journal, self.payload_limit, codecs::<W>(), None, history)))
+                });
+                runs.push(self.engine.launch(begun, &options, &self.present));
                 // What came while it was being read is not lost either.
                 if let Some(core) = self.present.find(record.id) {
                     for signal in self.journal.history(record.id).await?.signals {
@@ -231,14 +248,6 @@ where
     W: Workflow,
     W::Input<'static>: StorableInputs<W, Json>,
 {
-    let graph = outline(W::GRAPH);
-    if graph != record.graph {
-        return Err(format!(
-            "the steps of `{}` have changed since the run began (- then, + now); bring them back until the run is over, or cancel it\n{}",
-            record.workflow,
-            difference(&record.graph, &graph)
-        ));
-    }
     StorableInputs::<W, Json>::read(&record.inputs).map_err(|why| format!("its stored inputs cannot be read: {why}"))
 }
 

@@ -34,6 +34,15 @@ pub struct GraphSpec {
 }
 
 impl GraphSpec {
+    /// How many vertices of the same name stand before this one.
+    pub(crate) fn nth_of_its_name(&self, vertex: u32) -> u32 {
+        let Some((found, before)) = self.vertices.get(..=vertex as usize).and_then(<[Vertex]>::split_last) else {
+            return 0;
+        };
+        let same = before.iter().filter(|other| other.name == found.name).count();
+        u32::try_from(same).unwrap_or(u32::MAX)
+    }
+
     /// The path of a vertex inside of the workflow, without indices: the maps and loops around it, and its name.
     pub(crate) fn path_of(&self, vertex: usize) -> String {
         let mut names = Vec::new();

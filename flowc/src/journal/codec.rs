@@ -46,8 +46,18 @@ impl<S, T: Serialize + DeserializeOwned> Storable<S, Json> for T {
     }
 
     fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        read(text)
     }
+}
+
+/// Reads a stored value, or says where in it something is wrong.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let way = error.path().to_string();
+        let why = error.into_inner();
+        if way == "." { why.to_string() } else { format!("at `{way}`: {why}") }
+    })
 }
 
 /// The inputs of workflow `W` as a tuple, if a journal can store them in the format `J`.

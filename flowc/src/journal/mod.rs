@@ -11,6 +11,8 @@
 //! [`serde::de::DeserializeOwned`]. Others compile as before, as long as nobody starts them on such an engine.
 
 mod codec;
+mod compat;
+mod migration;
 mod operate;
 mod outline;
 mod stored;
@@ -23,6 +25,7 @@ use crate::error::AnyError;
 use crate::id::RunId;
 
 pub use codec::{Codecs, ErrorCodec, Journaled, Json, NoErrorCodec, OfError, Storable, StorableInputs};
+pub use migration::Migration;
 pub use operate::{Begun, Cancelled, RunFilter, StoredRun, StoredState};
 pub(crate) use outline::{difference, outline};
 pub(crate) use stored::StoredFailure;

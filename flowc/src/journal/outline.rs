@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
-use crate::graph::{GraphSpec, VertexKind};
+use crate::graph::{EdgeMode, GraphSpec, Place, Vertex, VertexKind};
 
-/// The steps of a workflow and of those that it calls, one a line. Two workflows with the same outline have the same steps at the same
-/// places; what stands between the steps is not in it.
+/// The steps of a workflow and of those that it calls, one a line: where it is, what it calls, what it is given, and under which conditions.
+/// Two workflows with the same outline have the same steps at the same places; what stands between the steps is not in it.
 pub(crate) fn outline(graph: &GraphSpec) -> String {
     let mut text = String::new();
     write_graph(&mut text, graph, graph.name);
@@ -17,7 +17,8 @@ fn write_graph(text: &mut String, graph: &GraphSpec, path: &str) {
         let _ = match vertex.kind {
             VertexKind::Input { ty } => writeln!(text, "{place}: input {ty}"),
             VertexKind::Step { node, .. } => {
-                writeln!(text, "{place}: {} {} -> {}", node.name, node.version, node.output)
+                let (inputs, conditions) = (inputs(graph, index), conditions(graph, vertex));
+                writeln!(text, "{place}: {} {} ({inputs}) -> {}{conditions}", node.name, node.version, node.output)
             }
             VertexKind::Branch { subject, lanes } => writeln!(text, "{place}: {subject} {{ {} }}", lanes.join(", ")),
             VertexKind::Map { item, over, .. } => writeln!(text, "{place}: for {item} in {over}"),
@@ -31,6 +32,26 @@ fn write_graph(text: &mut String, graph: &GraphSpec, path: &str) {
             }
         }
     }
+}
+
+/// The bindings that a vertex is given values of.
+fn inputs(graph: &GraphSpec, vertex: usize) -> String {
+    let edges = graph.edges.iter().filter(|edge| edge.to as usize == vertex && edge.mode != EdgeMode::Order);
+    edges.map(|edge| edge.value).collect::<Vec<_>>().join(", ")
+}
+
+/// The arms that a vertex stands in, the innermost first.
+fn conditions(graph: &GraphSpec, vertex: &Vertex) -> String {
+    let mut text = String::new();
+    let mut place = vertex.place;
+    while let Some(Place { region, lane }) = place {
+        let Some(around) = graph.vertices.get(region as usize) else { break };
+        if let VertexKind::Branch { subject, lanes } = around.kind {
+            let _ = write!(text, " if {subject} is {}", lanes.get(lane as usize).unwrap_or(&""));
+        }
+        place = around.place;
+    }
+    text
 }
 
 /// The lines that are in one of two outlines only: `-` those of `old`, `+` those of `new`.

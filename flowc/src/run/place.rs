@@ -138,7 +138,7 @@ impl<'s> Frame<'s> {
     fn hash(&self, hash: &mut Fnv) {
         if let Some((above, vertex, round)) = self.above() {
             above.hash(hash);
-            hash.number(vertex);
+            hash.number(above.graph.nth_of_its_name(vertex));
             hash.number(round);
             hash.number(match self.kind {
                 Kind::Item(index) => index,
@@ -286,10 +286,11 @@ impl<'s, X: Copy> At<'s, X> {
     pub(crate) fn placed(self) -> Placed {
         let step = self.path();
         let mut hash = Fnv::new();
-        // Two steps may have the same path, as two calls of one node without a binding; their vertices tell them apart.
+        // Two steps may have the same path, as two calls of one node without a binding; their order tells them apart. Steps of other
+        // names do not count, so that a step keeps its key when others come and go in the source.
         hash.text(&step);
         self.frame.hash(&mut hash);
-        hash.number(self.vertex);
+        hash.number(self.frame.graph.nth_of_its_name(self.vertex));
         hash.number(self.rounds());
         let (run, attempt) = (self.frame.identity(), self.attempts());
         let (deadline, signs) = (crate::policy::step::until(), crate::policy::step::signs());

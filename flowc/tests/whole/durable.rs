@@ -350,29 +350,3 @@ async fn a_run_that_somebody_cancels_is_over_and_one_of_an_engine_shut_down_is_n
     assert_eq!(watch.status().state, RunState::Cancelled);
     assert_eq!(journal.outcome(open), None);
 }
-
-#[tokio::test]
-async fn a_changed_workflow_does_not_go_on_with_an_old_run() {
-    let (world, journal) = (Arc::new(World::default()), Memory::default());
-    let engine = engine(&world, &journal);
-    let id = RunId::new();
-    let graph = "long/numbers: input Vec < u32 >\nlong/total: sum 1.0.0 -> u32\n".to_owned();
-    let record = RunRecord {
-        id,
-        workflow: "long".to_owned(),
-        graph,
-        inputs: "[[1]]".to_owned(),
-        correlation_id: None,
-        start_key: None,
-    };
-    journal.begin(record).await.unwrap();
-    let run = engine.resume::<long>().await.unwrap().into_iter().next().unwrap();
-    let failure = run.await.unwrap_err();
-    assert_eq!(failure.kind(), FailureKind::Journal);
-    let text = failure.to_string();
-    assert!(
-        text.contains("- long/total: sum 1.0.0 -> u32\n") && text.contains("+ long/sum: inner 1.0.0 -> u32"),
-        "{text}"
-    );
-    assert_eq!(engine.open_runs().await.unwrap().len(), 1);
-}

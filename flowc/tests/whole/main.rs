@@ -19,6 +19,7 @@
 
 mod cancel;
 mod cassettes;
+mod changed;
 mod durable;
 mod engine;
 mod json;
