@@ -13,6 +13,7 @@ use crate::error::{AnyError, FailureKind};
 use crate::id::RunId;
 use crate::journal::{
     Begun, Cancelled, History, Journaled, Json, Outcome, RunFilter, Storable, StorableInputs, StoredRun, StoredState,
+    place,
 };
 use crate::options::Options;
 use crate::prepared::Prepared;
@@ -176,12 +177,6 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     }
 }
 
-/// A path without the indices of items and rounds.
-fn plain(path: &str) -> String {
-    let names = path.split('/').map(|name| name.split_once('[').map_or(name, |(name, _)| name));
-    names.collect::<Vec<_>>().join("/")
-}
-
 fn status<W: Workflow>(found: &StoredRun, history: &History) -> RunStatus {
     let state = match found.state {
         StoredState::Open => RunState::Running,
@@ -194,7 +189,7 @@ fn status<W: Workflow>(found: &StoredRun, history: &History) -> RunStatus {
     let mut steps = Vec::new();
     Steps::new(graph).report(graph, Some(0), graph.name, &view, &mut steps);
     for entry in &history.entries {
-        let path = plain(&entry.step);
+        let path = place(&entry.step);
         let Some(step) = steps.iter_mut().find(|step| step.path == path) else { continue };
         step.calls += 1;
         if entry.failed {
@@ -206,7 +201,7 @@ fn status<W: Workflow>(found: &StoredRun, history: &History) -> RunStatus {
         }
     }
     for wait in found.waiting.iter().filter(|_| !state.is_over()) {
-        let path = plain(&wait.step);
+        let path = place(&wait.step);
         let Some(step) = steps.iter_mut().find(|step| step.path == path) else { continue };
         step.calls += 1;
         step.running += 1;

@@ -25,6 +25,7 @@ use crate::error::AnyError;
 use crate::id::RunId;
 
 pub use codec::{Codecs, ErrorCodec, Journaled, Json, NoErrorCodec, OfError, Storable, StorableInputs};
+pub(crate) use compat::place;
 pub use migration::Migration;
 pub use operate::{Begun, Cancelled, RunFilter, StoredRun, StoredState};
 pub(crate) use outline::{difference, outline};
