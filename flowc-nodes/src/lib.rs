@@ -45,6 +45,7 @@
 //! | `qdrant` | | the vectors of a Qdrant server |
 //! | `load` | | files, folders and pages as [`Document`]s, and requests over HTTP, each within what the application allows |
 //! | `pdf` | | the text of PDF files |
+//! | `local-embeddings` | | [`LocalEmbeddings`]: vectors of a BERT model that is computed in this process |
 //!
 //! Without `providers` there is [`ChatModel`], for models of your own.
 
@@ -56,6 +57,8 @@ mod document;
 mod embedding;
 #[cfg(feature = "load")]
 mod load;
+#[cfg(feature = "local-embeddings")]
+mod local;
 mod model;
 mod prompt;
 #[cfg(feature = "providers")]
@@ -86,6 +89,8 @@ pub use load::{
     FileAccess, HtmlError, HttpMethod, HttpReply, HttpRequest, LoadError, LoadErrorKind, NetAccess, html_to_markdown,
     http_request, load_file, load_folder, load_page,
 };
+#[cfg(feature = "local-embeddings")]
+pub use local::LocalEmbeddings;
 // The derive names this crate, and is used in it.
 extern crate self as flowc_nodes;
 

@@ -127,6 +127,10 @@ mod wait;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "__reach")]
+#[doc(hidden)]
+#[path = "reach.rs"]
+pub mod __reach;
 
 pub use cancel::CancelToken;
 pub use context::Context;

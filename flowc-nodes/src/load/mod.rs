@@ -7,7 +7,6 @@ mod html;
 mod net;
 #[cfg(feature = "pdf")]
 mod pdf;
-mod reach;
 #[cfg(test)]
 mod tests;
 

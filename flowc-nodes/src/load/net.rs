@@ -4,10 +4,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use flowc::__reach::Reach;
 use reqwest::dns::{Name, Resolve, Resolving};
 use reqwest::{Client, Url, redirect};
 
-use super::reach::Reach;
 use super::{LoadError, LoadErrorKind};
 
 /// The addresses of the network that steps may call, and how much they may bring. A resource of the application.

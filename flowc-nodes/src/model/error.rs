@@ -71,6 +71,11 @@ pub enum ModelErrorKind {
         /// What is wrong with it.
         reason: String,
     },
+    /// A model in this process cannot be computed.
+    Compute {
+        /// What is wrong.
+        reason: String,
+    },
     /// The provider held the reply back.
     Filtered,
     /// The reply is as long as it may be, and not whole.
@@ -122,6 +127,7 @@ impl ModelError {
             ModelErrorKind::Timeout { .. } => "raise the model's `idle_timeout`, or give the step a `retry`",
             ModelErrorKind::TooLarge { .. } => "bound the reply with `max_tokens`, or raise the model's `max_reply`",
             ModelErrorKind::Garbled { .. } => "look whether this server speaks the protocol of this provider",
+            ModelErrorKind::Compute { .. } => "look whether the files of the model are whole and belong together",
             ModelErrorKind::Filtered => "the provider's rules forbid it: change what is asked",
             ModelErrorKind::Truncated => "raise `max_tokens`, or ask for less at once",
             ModelErrorKind::Schema { .. } => {
@@ -159,6 +165,7 @@ impl fmt::Display for ModelErrorKind {
             Self::Timeout { limit } => write!(f, "nothing came for {limit:?}"),
             Self::TooLarge { limit } => write!(f, "the reply is longer than {limit} bytes"),
             Self::Garbled { reason } => write!(f, "the answer is no reply: {reason}"),
+            Self::Compute { reason } => write!(f, "it cannot be computed: {reason}"),
             Self::Filtered => f.write_str("the provider held the reply back"),
             Self::Truncated => f.write_str("the reply is as long as it may be, and not whole"),
             Self::Schema { problems } => {

@@ -54,13 +54,34 @@ fn done(command: &mut Command, scratch: &Path, what: &str) {
 /// If Python is missing or pip fails.
 pub fn python(scratch: &Path, name: &str, packages: &[&str]) -> PathBuf {
     let folder = once(scratch, name, packages, |folder| {
-        let hint = "this test needs Python 3.11 with `venv`; install it by hand";
-        done(Command::new("python3").args(["-m", "venv"]).arg(folder), scratch, hint);
-        let mut pip = Command::new(folder.join("bin/python3"));
-        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
-        done(&mut pip, scratch, "pip could not install the packages");
+        venv(scratch, folder);
+        pip(scratch, folder, packages);
     });
     folder.join("bin")
+}
+
+/// The folder with the files of one package of the Python index, without what it needs to run.
+///
+/// # Panics
+/// If Python is missing or pip fails.
+pub fn python_files(scratch: &Path, name: &str, package: &str) -> PathBuf {
+    let folder = once(scratch, name, &[package], |folder| {
+        venv(scratch, folder);
+        let files = folder.join("files").into_os_string().into_string().expect("a folder whose name is text");
+        pip(scratch, folder, &["--no-deps", "--no-compile", "--target", &files, package]);
+    });
+    folder.join("files")
+}
+
+fn venv(scratch: &Path, folder: &Path) {
+    let hint = "this test needs Python 3.11 with `venv`; install it by hand";
+    done(Command::new("python3").args(["-m", "venv"]).arg(folder), scratch, hint);
+}
+
+fn pip(scratch: &Path, folder: &Path, what: &[&str]) {
+    let mut pip = Command::new(folder.join("bin/python3"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(what);
+    done(&mut pip, scratch, "pip could not install the packages");
 }
 
 /// The folder `node_modules` with these packages.

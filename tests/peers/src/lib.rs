@@ -15,5 +15,6 @@
 
 pub mod aimock;
 pub mod install;
+pub mod minilm;
 pub mod tools;
 pub mod ui;

@@ -12,6 +12,7 @@
 mod agents;
 mod chats;
 mod faults;
+mod local;
 mod refusals;
 mod retrieval;
 mod steps;

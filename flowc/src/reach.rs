@@ -1,10 +1,11 @@
-//! Who can be reached at an address. `flowc-mcp` has the same table for the addresses that its servers name.
+//! Who can be reached at an address: one table for all crates that call what others name.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Who can be reached at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub enum Reach {
+    /// A server of the public network.
     Everybody,
     /// The own network: 10.0.0.0/8 and the like.
     Private,
@@ -15,7 +16,8 @@ pub(super) enum Reach {
 }
 
 impl Reach {
-    pub(super) fn of(ip: IpAddr) -> Self {
+    /// The reach of an address; one of IPv4 in the clothes of IPv6 has that of the former.
+    pub fn of(ip: IpAddr) -> Self {
         match ip {
             IpAddr::V4(ip) => Self::of_v4(ip),
             IpAddr::V6(ip) => Self::of_v6(ip),
