@@ -86,7 +86,8 @@ impl Bert {
             let (batch, others) = rest.split_at(fitting(rest));
             rest = others;
             let wrong = |text: &str| Problem::new(text);
-            let found = self.batch(batch).map_err(|error| Fault::Model(wrong("the arithmetic failed").because(error)))?;
+            let found =
+                self.batch(batch).map_err(|error| Fault::Model(wrong("the arithmetic failed").because(error)))?;
             for ((place, _), mut vector) in batch.iter().zip(found) {
                 let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
                 if !length.is_normal() {

@@ -57,13 +57,15 @@ pub(super) fn read(folder: &Path) -> Result<Bert, Problem> {
 fn config(folder: &Path) -> Result<Config, Problem> {
     let name = "config.json";
     let wrong = |text: &str| Problem::new(format!("{} {text}", shown(folder, name)));
-    let mut value: Value = serde_json::from_slice(&bytes(folder, name, SMALL)?)
-        .map_err(|error| wrong("is no JSON").because(error))?;
+    let mut value: Value =
+        serde_json::from_slice(&bytes(folder, name, SMALL)?).map_err(|error| wrong("is no JSON").because(error))?;
     match value.get("model_type").and_then(Value::as_str) {
         Some("bert") => {}
         other => {
             let kind = other.map_or("says no `model_type`".to_owned(), |kind| format!("is of a `{kind}` model"));
-            return Err(wrong(&format!("{kind}; only those of the type `bert` are computed here, such as MiniLM, BGE and E5")));
+            return Err(wrong(&format!(
+                "{kind}; only those of the type `bert` are computed here, such as MiniLM, BGE and E5"
+            )));
         }
     }
     if let Some(fields) = value.as_object_mut() {
@@ -86,7 +88,9 @@ fn tokenizer(folder: &Path, config: &Config) -> Result<Tokenizer, Problem> {
     let (words, places) = (found.get_vocab_size(true), config.vocab_size);
     if words > places {
         let name = shown(folder, name);
-        return Err(Problem::new(format!("{name} has {words} words and the model {places}: they are of different models")));
+        return Err(Problem::new(format!(
+            "{name} has {words} words and the model {places}: they are of different models"
+        )));
     }
     Ok(found)
 }
@@ -94,7 +98,8 @@ fn tokenizer(folder: &Path, config: &Config) -> Result<Tokenizer, Problem> {
 fn model(folder: &Path, config: &Config) -> Result<BertModel, Problem> {
     let name = "model.safetensors";
     let broken = |error: candle_core::Error| {
-        Problem::new(format!("{} does not hold the model that `config.json` describes", shown(folder, name))).because(error)
+        Problem::new(format!("{} does not hold the model that `config.json` describes", shown(folder, name)))
+            .because(error)
     };
     let weights = bytes(folder, name, WEIGHTS)?;
     let weights = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu).map_err(broken)?;

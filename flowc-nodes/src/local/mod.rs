@@ -82,7 +82,8 @@ impl LocalEmbeddings {
         let folder = folder.as_ref();
         let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy();
         let name: Arc<str> = Arc::from(&*name);
-        let bert = folder::read(folder).map_err(|problem| problem.of(&name, |problem| ModelErrorKind::Config { problem }))?;
+        let bert =
+            folder::read(folder).map_err(|problem| problem.of(&name, |problem| ModelErrorKind::Config { problem }))?;
         Ok(Self { name, bert: Arc::new(bert), turn: Arc::new(Semaphore::new(1)), cuts: false })
     }
 

@@ -130,7 +130,8 @@ async fn vectors_have_the_length_one_in_whatever_batch() {
     let model = LocalEmbeddings::open(home.path()).unwrap().named("tiny");
     assert_eq!((model.dimension(), model.max_tokens(), EmbeddingModel::name(&model)), (8, 8, "tiny"));
     // More than one batch, with lengths in no order.
-    let many: Vec<String> = (0..2_000).map(|number| ["cat", "dog dog", "cat dog cat dog cat"][number % 3].to_owned()).collect();
+    let many: Vec<String> =
+        (0..2_000).map(|number| ["cat", "dog dog", "cat dog cat dog cat"][number % 3].to_owned()).collect();
     let found = model.embed(&many).await.unwrap();
     assert_eq!((found.vectors.len(), found.tokens.input), (2_000, 667 * 3 + 667 * 4 + 666 * 7));
     for (text, vector) in many.iter().zip(&found.vectors) {
@@ -160,7 +161,8 @@ async fn a_text_that_is_too_long_is_refused_or_cut() {
     let model = LocalEmbeddings::open(home.path()).unwrap();
     let long = texts(["cat", "cat dog dog dog dog"]);
     let error = model.embed(&long).await.unwrap_err();
-    let said = "text 1 (from 0) has 7 tokens, and the model reads 5; split it smaller, or let it be cut with `.cutting()`";
+    let said =
+        "text 1 (from 0) has 7 tokens, and the model reads 5; split it smaller, or let it be cut with `.cutting()`";
     assert!(error.to_string().ends_with(said), "{error}");
     let cut = model.clone().cutting().embed(&long).await.unwrap();
     assert_eq!(cut.tokens.input, 3 + 5);
@@ -173,7 +175,11 @@ async fn a_text_that_is_too_long_is_refused_or_cut() {
 async fn the_first_word_speaks_for_all_where_the_model_wants_it() {
     let home = folder();
     let mean = LocalEmbeddings::open(home.path()).unwrap();
-    put(home.path(), "1_Pooling/config.json", &json!({ "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false }));
+    put(
+        home.path(),
+        "1_Pooling/config.json",
+        &json!({ "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false }),
+    );
     let first = LocalEmbeddings::open(home.path()).unwrap();
     let text = texts(["cat dog cat"]);
     assert_ne!(mean.embed(&text).await.unwrap().vectors, first.embed(&text).await.unwrap().vectors);

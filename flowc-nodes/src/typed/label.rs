@@ -3,10 +3,9 @@
 use flowc::{Context, node};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::Extracting;
+use super::{Answer, Extracting};
 use crate::Prompt;
 use crate::model::{ChatModel, ModelError, ModelErrorKind};
 
@@ -47,7 +46,7 @@ use crate::model::{ChatModel, ModelError, ModelErrorKind};
 /// [`ModelErrorKind::Schema`] with all labels, if the second answer is none of them either; [`ModelErrorKind::Config`], if `L` is no enum
 /// of variants without fields; else as for [`extract`](crate::extract()).
 #[node]
-pub async fn classify<L: DeserializeOwned + JsonSchema + Send + 'static>(
+pub async fn classify<L: Answer>(
     text: &str,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,

@@ -1,5 +1,6 @@
 //! Answers with a type.
 
+mod answer;
 mod label;
 
 use std::fmt::Write;
@@ -14,6 +15,7 @@ use crate::model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, ModelError, ModelErrorKind, reported,
 };
 
+pub use self::answer::Answer;
 pub use self::label::classify;
 
 /// More problems than this help neither a model nor a person.
@@ -53,7 +55,7 @@ const MOST: usize = 8;
 /// [`ModelErrorKind::Truncated`], if `max_tokens` cut it short; else as for
 /// [`chat`](crate::chat()).
 #[node]
-pub async fn extract<T: DeserializeOwned + JsonSchema + Send + 'static>(
+pub async fn extract<T: Answer>(
     request: &ChatRequest,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,

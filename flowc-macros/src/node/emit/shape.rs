@@ -31,7 +31,9 @@ pub(super) fn shape(node: &Node) -> TokenStream {
     let cfg: Vec<_> = cfgs(node).collect();
     let (ty, input) = (ty(node), input(node));
     let (any, spec) = (any(&node.generics), super::spec::spec(node));
-    let (impl_params, arguments, clause) = node.generics.split_for_impl();
+    // Without bounds where that can be: an argument of a type that is not fit is said once, by the step, and not by this function as well.
+    let generics = if asks_nothing(node) { type_generics(&node.generics) } else { node.generics.clone() };
+    let (impl_params, arguments, clause) = generics.split_for_impl();
     let lints = quote! {
         #[allow(missing_docs, deprecated, private_interfaces, private_bounds, unreachable_pub, dead_code, clippy::all, clippy::pedantic)]
     };
@@ -100,6 +102,26 @@ fn input(node: &Node) -> TokenStream {
         #[inline(always)]
         pub fn #name<#(#generics),*>(#(#params),*) -> (#(#types,)*) #clause { (#(#values,)*) }
     }
+}
+
+/// Whether no input needs the bounds of the generics to be a type: each is one of the parameters, a reference to one, or has none in it.
+fn asks_nothing(node: &Node) -> bool {
+    node.inputs().all(|param| {
+        let mut ty = &param.ty;
+        while let syn::Type::Reference(reference) = ty {
+            ty = &reference.elem;
+        }
+        let is_bare = |name: &proc_macro2::Ident| matches!(ty, syn::Type::Path(path) if path.path.is_ident(name));
+        node.generics.type_params().all(|param| is_bare(&param.ident) || !mentions(quote!(#ty), &param.ident))
+    })
+}
+
+fn mentions(tokens: TokenStream, name: &proc_macro2::Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        proc_macro2::TokenTree::Ident(ident) => ident == *name,
+        _ => false,
+    })
 }
 
 /// Whether it is what our own nodes name a signal by.

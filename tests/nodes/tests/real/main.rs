@@ -12,7 +12,6 @@
 mod agents;
 mod chats;
 mod faults;
-mod local;
 mod refusals;
 mod retrieval;
 mod steps;
