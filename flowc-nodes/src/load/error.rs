@@ -34,6 +34,11 @@ pub enum LoadErrorKind {
         /// So many bytes are allowed.
         limit: u64,
     },
+    /// What is packed in it is larger than allowed.
+    Unpacks {
+        /// So many bytes are allowed.
+        limit: u64,
+    },
     /// There are more files than allowed.
     TooMany {
         /// So many are allowed.
@@ -92,6 +97,7 @@ impl LoadError {
             }
             LoadErrorKind::Invalid { .. } => "change what is asked for",
             LoadErrorKind::TooLarge { .. } => "raise `max_bytes`, if it is meant",
+            LoadErrorKind::Unpacks { .. } => "raise `max_bytes`, if you trust who made it",
             LoadErrorKind::TooMany { .. } => "narrow the pattern, or raise `max_files`",
             LoadErrorKind::WrongType { .. } => "load texts, Markdown and HTML",
             LoadErrorKind::Read => "look whether it is there and may be read",
@@ -116,6 +122,7 @@ impl fmt::Display for LoadErrorKind {
             Self::Forbidden { reason } => f.write_str(reason),
             Self::Invalid { reason } => f.write_str(reason),
             Self::TooLarge { limit } => write!(f, "it is larger than {limit} bytes"),
+            Self::Unpacks { limit } => write!(f, "it unpacks to more than {limit} bytes"),
             Self::TooMany { limit } => write!(f, "there are more than {limit} files"),
             Self::WrongType { found } => write!(f, "it is {found}"),
             Self::Read => f.write_str("it cannot be read"),
