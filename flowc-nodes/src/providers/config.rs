@@ -7,6 +7,8 @@ use genai::adapter::AdapterKind;
 use genai::chat::ReasoningEffort;
 use serde::{Deserialize, Deserializer};
 
+use crate::model::Prices;
+
 /// The protocol of a provider. Many servers speak that of OpenAI: with a [base URL](ModelConfig::base_url) each of them will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -94,6 +96,9 @@ pub struct ModelConfig {
     /// How long nothing may come, in seconds where it is read. 120, if nothing is said.
     #[serde(default = "idle_timeout", rename = "idle_timeout_seconds", deserialize_with = "seconds")]
     pub idle_timeout: Duration,
+    /// What its tokens cost. Nothing, if nothing is said.
+    #[serde(default)]
+    pub prices: Prices,
 }
 
 fn max_reply() -> usize {
@@ -113,8 +118,15 @@ fn seconds<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
 impl ModelConfig {
     /// A model of a provider, at the provider's own address.
     pub fn new(provider: Provider, model: impl Into<String>) -> Self {
-        let (base_url, api_key) = (None, None);
-        Self { provider, model: model.into(), base_url, api_key, max_reply: max_reply(), idle_timeout: idle_timeout() }
+        Self {
+            provider,
+            model: model.into(),
+            base_url: None,
+            api_key: None,
+            max_reply: max_reply(),
+            idle_timeout: idle_timeout(),
+            prices: Prices::new(),
+        }
     }
 
     /// Where it is, the version of the protocol included: `http://127.0.0.1:8080/v1`.
@@ -139,6 +151,12 @@ impl ModelConfig {
     #[must_use]
     pub fn idle_timeout(self, limit: Duration) -> Self {
         Self { idle_timeout: limit, ..self }
+    }
+
+    /// What its tokens cost.
+    #[must_use]
+    pub fn prices(self, prices: Prices) -> Self {
+        Self { prices, ..self }
     }
 
     /// Where requests go; paths are put behind it.

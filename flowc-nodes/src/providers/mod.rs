@@ -65,10 +65,11 @@ impl Model {
         let client = http().map_err(wrong)?;
         let client = Client::builder().with_reqwest(client).build();
         let client = client.map_err(|error| wrong(format!("the client cannot be made: {error}")))?;
-        Ok(Self { name: name.clone(), config: Arc::new(config), client, prices: Arc::default() })
+        let prices = Arc::new(config.prices.clone());
+        Ok(Self { name: name.clone(), config: Arc::new(config), client, prices })
     }
 
-    /// What its tokens cost.
+    /// What its tokens cost, in place of what the configuration says.
     #[must_use]
     pub fn prices(self, prices: Prices) -> Self {
         Self { prices: Arc::new(prices), ..self }
