@@ -6,7 +6,7 @@
 use std::fs;
 
 /// The folders of other crates.
-const ELSEWHERE: [&str; 3] = ["mcp", "models", "prompts"];
+const ELSEWHERE: [&str; 4] = ["data", "mcp", "models", "prompts"];
 
 #[test]
 fn ui() {

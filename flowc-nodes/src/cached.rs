@@ -115,6 +115,10 @@ impl<M: ChatModel + ?Sized> ChatModel for Cached<M> {
         self.model.name()
     }
 
+    fn provider(&self) -> Option<&str> {
+        self.model.provider()
+    }
+
     fn takes_schema(&self) -> bool {
         self.model.takes_schema()
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use flowc::{Context, node};
 
-use crate::model::{ModelError, Tokens, tell};
+use crate::model::{ModelError, Tokens, used};
 
 /// Vectors on their way.
 pub type Embedding<'a> = Pin<Box<dyn Future<Output = Result<Embedded, ModelError>> + Send + 'a>>;
@@ -40,6 +40,11 @@ pub type Embedding<'a> = Pin<Box<dyn Future<Output = Result<Embedded, ModelError
 pub trait EmbeddingModel: Send + Sync {
     /// What the model is called in events, spans, metrics and errors.
     fn name(&self) -> &str;
+
+    /// Who runs it, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`: spans and metrics show it.
+    fn provider(&self) -> Option<&str> {
+        None
+    }
 
     /// Makes a vector of each text, in their order and all of one length.
     ///
@@ -102,7 +107,15 @@ pub async fn embed(
     #[resource] model: &dyn EmbeddingModel,
     #[context] cx: &Context,
 ) -> Result<Vec<Vec<f32>>, ModelError> {
-    let Embedded { vectors, tokens, cost } = model.embed(texts).await?;
-    tell(cx, model.name(), tokens, cost);
-    Ok(vectors)
+    let call = cx.model_call("embeddings", model.name(), model.provider());
+    match call.around(model.embed(texts)).await {
+        Ok(Embedded { vectors, tokens, cost }) => {
+            call.done(used(model.name(), tokens, cost));
+            Ok(vectors)
+        }
+        Err(error) => {
+            call.failed(&error.class(), &error);
+            Err(error)
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::cancel::CancelToken;
 use crate::cleanup::Cleanups;
 use crate::event::{Chunk, Usage};
 use crate::id::{Identity, RunId};
+use crate::model_call::ModelCall;
 use crate::policy::step::Signs;
 use crate::trace;
 use crate::wait::{Expected, WaitFuture, Wanted};
@@ -184,7 +185,18 @@ impl Context {
     /// the call shows it, and a `rate` around the step takes the tokens in place of what was estimated.
     pub fn usage(&self, usage: Usage) {
         trace::used(&usage);
-        if let Some(signs) = &self.call.signs {
+        self.tell(usage);
+    }
+
+    /// Begins a call of a model, which has a span of its own and whose time is counted. `operation` is what the model does, by the name that
+    /// OpenTelemetry's `gen_ai.operation.name` has for it: `chat`, `embeddings`. `provider` is who runs it, as `openai`.
+    pub fn model_call(&self, operation: &'static str, model: &str, provider: Option<&str>) -> ModelCall<'_> {
+        ModelCall::new(self, operation, model, provider)
+    }
+
+    pub(crate) fn tell(&self, usage: Usage) {
+        // A call without a reply says nothing of tokens, and what it was expected to take still counts.
+        if let Some(signs) = self.call.signs.as_ref().filter(|_| usage.error.is_none()) {
             signs.used(usage.input_tokens.saturating_add(usage.output_tokens));
         }
         if let Some(sink) = &self.call.sink {

@@ -94,6 +94,7 @@ mod id;
 pub mod journal;
 #[path = "journal/door.rs"]
 mod journal_door;
+mod model_call;
 pub mod observe;
 mod options;
 #[cfg(feature = "otel")]
@@ -239,6 +240,7 @@ pub use flowc_macros::node;
 /// ```
 pub use flowc_macros::workflow;
 pub use id::{ParseRunIdError, RunId};
+pub use model_call::ModelCall;
 pub use options::{Options, RunOptions};
 pub use prepared::Prepared;
 pub use resources::Provides;

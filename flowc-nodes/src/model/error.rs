@@ -1,5 +1,6 @@
 //! What goes wrong with a model, and what to do about it.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -107,6 +108,27 @@ impl ModelError {
     /// What went wrong.
     pub fn kind(&self) -> &ModelErrorKind {
         &self.kind
+    }
+
+    /// What went wrong, in a word of which there are few: the number of HTTP where there is one. Spans and metrics have it as `error.type`.
+    pub fn class(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.kind {
+            ModelErrorKind::Unauthorized { status, .. } | ModelErrorKind::Status { status, .. } => {
+                return Cow::Owned(status.to_string());
+            }
+            ModelErrorKind::NotFound { .. } => "404",
+            ModelErrorKind::RateLimited { .. } => "429",
+            ModelErrorKind::Config { .. } => "config",
+            ModelErrorKind::Connect => "connect",
+            ModelErrorKind::Cut => "cut",
+            ModelErrorKind::Timeout { .. } => "timeout",
+            ModelErrorKind::TooLarge { .. } => "too_large",
+            ModelErrorKind::Garbled { .. } => "garbled",
+            ModelErrorKind::Compute { .. } => "compute",
+            ModelErrorKind::Filtered => "filtered",
+            ModelErrorKind::Truncated => "truncated",
+            ModelErrorKind::Schema { .. } => "schema",
+        })
     }
 
     /// What to do about it.

@@ -16,4 +16,4 @@ pub use reply::{ChatReply, Finish, Tokens};
 pub use request::{ChatOptions, ChatRequest, ToolSpec};
 pub use seam::{ChatModel, Heard, Replying};
 
-pub(crate) use node::{reported, tell};
+pub(crate) use node::{reported, used};

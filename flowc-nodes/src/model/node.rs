@@ -40,20 +40,24 @@ pub(crate) async fn reported(
     request: &ChatRequest,
     cx: &Context,
 ) -> Result<ChatReply, ModelError> {
-    let reply = model.reply(request, &|text| cx.emit(text)).await?;
-    let usage = used(model.name(), reply.tokens, reply.cost).finish_reason(reply.finish.as_str());
-    cx.usage(match model.provider() {
-        Some(provider) => usage.provider(provider),
-        None => usage,
-    });
-    Ok(reply)
+    let call = cx.model_call("chat", model.name(), model.provider());
+    match call.around(model.reply(request, &|text| cx.emit(text))).await {
+        Ok(reply) => {
+            let usage = used(model.name(), reply.tokens, reply.cost).finish_reason(reply.finish.as_str());
+            call.done(match &reply.model {
+                Some(name) => usage.response_model(name.as_str()),
+                None => usage,
+            });
+            Ok(reply)
+        }
+        Err(error) => {
+            call.failed(&error.class(), &error);
+            Err(error)
+        }
+    }
 }
 
-/// Tells what a model used up.
-pub(crate) fn tell(cx: &Context, model: &str, tokens: Tokens, cost: f64) {
-    cx.usage(used(model, tokens, cost));
-}
-
-fn used(model: &str, tokens: Tokens, cost: f64) -> Usage {
+/// What a model used up.
+pub(crate) fn used(model: &str, tokens: Tokens, cost: f64) -> Usage {
     Usage::new(model).input_tokens(tokens.input).output_tokens(tokens.output).cost(cost)
 }

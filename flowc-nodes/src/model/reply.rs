@@ -16,6 +16,9 @@ pub struct ChatReply {
     pub tool_calls: Vec<ToolCall>,
     /// Why it ended.
     pub finish: Finish,
+    /// By which name the model answered, if it says: mostly the one that was asked for with a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// What it used up.
     pub tokens: Tokens,
     /// What that cost, by the [prices](super::Prices) of the application.
@@ -39,6 +42,12 @@ impl ChatReply {
     #[must_use]
     pub fn finish(self, finish: Finish) -> Self {
         Self { finish, ..self }
+    }
+
+    /// By which name the model answered.
+    #[must_use]
+    pub fn model(self, name: impl Into<String>) -> Self {
+        Self { model: Some(name.into()), ..self }
     }
 
     /// What it used up.

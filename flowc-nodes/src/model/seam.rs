@@ -44,7 +44,7 @@ pub trait ChatModel: Send + Sync {
     /// What the model is called in events, spans, metrics and errors.
     fn name(&self) -> &str;
 
-    /// Who runs it, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`: spans show it.
+    /// Who runs it, by the name that OpenTelemetry's `gen_ai.provider.name` has for it, as `openai`: spans and metrics show it.
     fn provider(&self) -> Option<&str> {
         None
     }

@@ -17,6 +17,10 @@ impl EmbeddingModel for Model {
         &self.name
     }
 
+    fn provider(&self) -> Option<&str> {
+        Some(self.config.provider.name())
+    }
+
     /// Asks for 96 texts at a time, one request after the other.
     fn embed<'a>(&'a self, texts: &'a [String]) -> Embedding<'a> {
         Box::pin(async move {

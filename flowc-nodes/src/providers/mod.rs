@@ -4,6 +4,7 @@ mod config;
 mod embedding;
 mod fault;
 mod gather;
+mod named;
 mod request;
 
 use std::fmt;
@@ -19,6 +20,7 @@ pub use config::{ModelConfig, Provider};
 
 use self::fault::Fault;
 use self::gather::Gathered;
+use self::named::Named;
 use crate::model::{ChatModel, ChatReply, ChatRequest, Heard, ModelError, ModelErrorKind, Prices, Replying};
 
 /// How long a connection may take.
@@ -102,6 +104,9 @@ impl Model {
 
     async fn stream(&self, asked: &ChatRequest, heard: Heard<'_>) -> Result<ChatReply, ModelError> {
         let (request, options) = request::of(asked, &self.config).map_err(|kind| self.error(kind))?;
+        let named = Named::default();
+        let hears = named.clone();
+        let options = options.with_raw_frame_fn(move |_, frame| hears.hear(frame.index, frame.data));
         let silence = self.config.idle_timeout;
         let late = |_| self.error(ModelErrorKind::Timeout { limit: silence });
         let started = self.client.exec_chat_stream(self.target(), request, Some(&options));
@@ -115,7 +120,11 @@ impl Model {
             };
             if let Some(reply) = gathered.take(event, heard).map_err(|kind| self.error(kind))? {
                 let cost = self.prices.of(&self.name, reply.tokens);
-                return Ok(reply.cost(cost));
+                let reply = reply.cost(cost);
+                return Ok(match named.get() {
+                    Some(name) => reply.model(name),
+                    None => reply,
+                });
             }
         }
     }

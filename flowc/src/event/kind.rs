@@ -307,6 +307,9 @@ impl<S: fmt::Display> fmt::Display for EventKind<S> {
             }
             Self::Chunk { step, data } => write!(f, "step `{step}` gave {data}"),
             Self::Progress { step, done, total } => write!(f, "step `{step}` has done {done} of {total}"),
+            Self::Usage { step, usage: Usage { model, error: Some(error), .. } } => {
+                write!(f, "step `{step}` called `{model}` in vain ({error})")
+            }
             Self::Usage { step, usage: Usage { model, input_tokens, output_tokens, cost, .. } } => {
                 write!(f, "step `{step}` used {input_tokens} + {output_tokens} tokens of `{model}`")?;
                 if *cost > 0.0 { write!(f, " for {cost}") } else { Ok(()) }

@@ -48,7 +48,9 @@ const UPKEEP: u64 = 256;
 
 const SECONDS: &[f64] =
     &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
-/// Those that OpenTelemetry's conventions for generative AI ask for.
+/// Those that OpenTelemetry's conventions for generative AI ask for, for calls of models.
+const OPERATION: &[f64] = &[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+/// Those that they ask for, for tokens.
 const TOKENS: &[f64] = &[
     1.0,
     4.0,
@@ -70,6 +72,7 @@ const COST: &[f64] = &[0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0];
 fn builder() -> Result<PrometheusBuilder, BuildError> {
     PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)?
+        .set_buckets_for_metric(Matcher::Full("gen_ai_client_operation_duration_seconds".to_owned()), OPERATION)?
         .set_buckets_for_metric(Matcher::Suffix("_token_usage".to_owned()), TOKENS)?
         .set_buckets_for_metric(Matcher::Suffix("_cost".to_owned()), COST)
 }

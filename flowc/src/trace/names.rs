@@ -28,6 +28,7 @@ pub(crate) const TOOL_TYPE: &str = "gen_ai.tool.type";
 pub(crate) const REQUEST_MODEL: &str = "gen_ai.request.model";
 pub(crate) const PROVIDER: &str = "gen_ai.provider.name";
 pub(crate) const FINISH_REASONS: &str = "gen_ai.response.finish_reasons";
+pub(crate) const RESPONSE_MODEL: &str = "gen_ai.response.model";
 pub(crate) const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
 pub(crate) const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unused_self, clippy::extra_unused_type_parameters)]
 
+use std::fmt::Display;
 use std::future::Future;
 
 use crate::error::FailureKind;
@@ -29,6 +30,17 @@ impl Span {
     pub(crate) fn step<X: Copy>(_: At<'_, X>, _: &Identity) -> Self {
         Self
     }
+
+    #[inline(always)]
+    pub(crate) fn model(_: &'static str, _: &str, _: Option<&str>, _: &str) -> Self {
+        Self
+    }
+
+    #[inline(always)]
+    pub(crate) fn used(&self, _: &Usage) {}
+
+    #[inline(always)]
+    pub(crate) fn broke(&self, _: &str, _: &dyn Display) {}
 
     #[inline(always)]
     pub(crate) fn inside<T>(&self, work: impl FnOnce() -> T) -> T {

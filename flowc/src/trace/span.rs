@@ -23,9 +23,9 @@ const LONGEST: usize = 1024;
 pub(crate) struct Span(pub(super) tracing::Span);
 
 /// The name of a span: what is done, and with what.
-struct Named(&'static str, &'static str);
+struct Named<'a>(&'static str, &'a str);
 
-impl Display for Named {
+impl Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.0, self.1)
     }
@@ -82,6 +82,7 @@ impl Span {
             { names::TOOL } = called.tool(),
             { names::TOOL_TYPE } = called.tool().map(|_| "function"),
             { names::REQUEST_MODEL } = Empty,
+            { names::RESPONSE_MODEL } = Empty,
             { names::PROVIDER } = Empty,
             { names::FINISH_REASONS } = Empty,
             { names::INPUT_TOKENS } = Empty,
@@ -109,6 +110,7 @@ impl Span {
             { names::OTEL_STATUS_CODE } = Empty,
             { names::OTEL_STATUS_DESCRIPTION } = Empty,
             { names::REQUEST_MODEL } = Empty,
+            { names::RESPONSE_MODEL } = Empty,
             { names::PROVIDER } = Empty,
             { names::FINISH_REASONS } = Empty,
             { names::INPUT_TOKENS } = Empty,
@@ -120,6 +122,46 @@ impl Span {
             { names::FAILURE_KIND } = Empty,
             { names::ERROR_TYPE } = Empty
         ))
+    }
+
+    /// The span of one call of a model, inside of the one that is current.
+    pub(crate) fn model(operation: &'static str, model: &str, provider: Option<&str>, step: &str) -> Self {
+        Self(tracing::span!(
+            target: names::TARGET,
+            Level::INFO,
+            "flowc.model",
+            { names::OTEL_NAME } = %Named(operation, model),
+            { names::OTEL_KIND } = "client",
+            { names::OTEL_STATUS_CODE } = Empty,
+            { names::OTEL_STATUS_DESCRIPTION } = Empty,
+            { names::OPERATION } = operation,
+            { names::PROVIDER } = provider,
+            { names::REQUEST_MODEL } = model,
+            { names::RESPONSE_MODEL } = Empty,
+            { names::FINISH_REASONS } = Empty,
+            { names::INPUT_TOKENS } = Empty,
+            { names::OUTPUT_TOKENS } = Empty,
+            { names::STEP } = step,
+            { names::OUTCOME } = Empty,
+            { names::ERROR_TYPE } = Empty
+        ))
+    }
+
+    /// What the model that it stands for used up.
+    pub(crate) fn used(&self, usage: &Usage) {
+        note(&self.0, usage);
+    }
+
+    /// What it stands for failed, for a reason of this class.
+    pub(crate) fn broke(&self, class: &str, error: &dyn Display) {
+        if self.0.is_disabled() {
+            return;
+        }
+        self.0.record(names::OUTCOME, "failed");
+        self.0.record(names::ERROR_TYPE, class);
+        self.0.record(names::OTEL_STATUS_CODE, "ERROR");
+        let text = safely(|| error.to_string());
+        self.0.record(names::OTEL_STATUS_DESCRIPTION, short(&text));
     }
 
     /// Does something while it is the current one.
@@ -166,11 +208,17 @@ pub(super) fn short(text: &str) -> &str {
 
 /// Notes on the current span what a model used up.
 pub(crate) fn used(usage: &Usage) {
-    let span = tracing::Span::current();
+    note(&tracing::Span::current(), usage);
+}
+
+fn note(span: &tracing::Span, usage: &Usage) {
     if !span.is_disabled() {
         span.record(names::REQUEST_MODEL, &*usage.model);
         if let Some(provider) = &usage.provider {
             span.record(names::PROVIDER, &**provider);
+        }
+        if let Some(model) = &usage.response_model {
+            span.record(names::RESPONSE_MODEL, &**model);
         }
         if let Some(reason) = &usage.finish_reason {
             span.record(names::FINISH_REASONS, &**reason);

@@ -1,4 +1,4 @@
-//! The programs of `tests/ui/models`, `tests/ui/prompts` and `tests/pass/prompts`, as `tests/ui.rs` has those of other areas.
+//! The programs of `tests/ui` and `tests/pass` that use the nodes of flowc-nodes, as `tests/ui.rs` has those of other areas.
 //!
 //! `FLOWC_UI=models/no` runs only the files whose path begins so; `TRYBUILD=overwrite` blesses.
 
@@ -7,7 +7,7 @@ use flowc_test_peers::ui::wanted;
 #[test]
 fn ui() {
     let cases = trybuild::TestCases::new();
-    for area in ["models", "prompts"] {
+    for area in ["data", "models", "prompts"] {
         if let Some(name) = wanted(area) {
             cases.compile_fail(format!("../ui/{area}/{name}*.rs"));
         }
@@ -16,7 +16,10 @@ fn ui() {
 
 #[test]
 fn pass() {
-    if let Some(name) = wanted("prompts") {
-        trybuild::TestCases::new().pass(format!("../pass/prompts/{name}*.rs"));
+    let cases = trybuild::TestCases::new();
+    for area in ["data", "prompts"] {
+        if let Some(name) = wanted(area) {
+            cases.pass(format!("../pass/{area}/{name}*.rs"));
+        }
     }
 }

@@ -40,10 +40,12 @@ async fn fetch(number: u64, #[context] cx: &Context) -> Result<Vec<u64>, String>
 #[node(retry(attempts = 3, base = "1ms"), timeout = "2s")]
 async fn price(item: &u64, #[context] cx: &Context) -> Result<u64, String> {
     cx.emit(format!("pricing {item}"));
+    let call = cx.model_call("chat", "tiny", Some("openai"));
     if u64::from(cx.attempt()) <= item % 3 {
+        call.failed("503", &"busy");
         return Err("busy".to_owned());
     }
-    cx.usage(Usage::new("tiny").input_tokens(10 + item).output_tokens(5).cost(0.001));
+    call.done(Usage::new("tiny").input_tokens(10 + item).output_tokens(5).cost(0.001));
     Ok(item * 10)
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 
 use super::{OK, names};
+use crate::event::Usage;
 use crate::observe::StepRef;
 use crate::policy::BreakerState;
 use crate::sync::{Mutex, lock};
@@ -170,6 +171,20 @@ impl Model {
             cost: scope.histogram(names::MODEL_COST, &labels),
         }
     }
+}
+
+/// How long the calls of a model in one step took that ended alike.
+pub(super) fn duration(scope: &Scope, step: &StepRef<'_>, usage: &Usage) -> Histogram {
+    let label = step.label();
+    let mut labels: Vec<(&'static str, &str)> =
+        vec![("workflow", step.graph().name), ("step", &label), ("gen_ai_request_model", &usage.model)];
+    let told = [
+        ("gen_ai_operation_name", &usage.operation),
+        ("gen_ai_provider_name", &usage.provider),
+        ("error_type", &usage.error),
+    ];
+    labels.extend(told.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
+    scope.histogram(names::OPERATION_DURATION, &labels)
 }
 
 /// The gauges of one breaker.

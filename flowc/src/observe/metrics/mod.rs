@@ -42,9 +42,13 @@ pub struct Metrics {
     runs: Cached<usize, Run>,
     steps: Cached<(usize, Option<usize>), Step>,
     models: Cached<(usize, Option<usize>, Arc<str>), Model>,
+    durations: Cached<(usize, Option<usize>, Ending), metrics::Histogram>,
     /// The state of each breaker, as its gauges have it.
     breakers: Cached<Arc<str>, handles::Breaker>,
 }
+
+/// What tells calls of models in one step apart: the model, what it did, who runs it, and what went wrong.
+type Ending = [Option<Arc<str>>; 4];
 
 /// The outcome of what gave its value.
 const OK: &str = "ok";
@@ -86,6 +90,15 @@ impl Metrics {
 
     fn used(&self, step: &StepRef<'_>, usage: &Usage) {
         let (graph, vertex) = key(step);
+        if let Some(duration) = usage.duration {
+            let Usage { model, operation, provider, error, .. } = usage;
+            let ending = [Some(Arc::clone(model)), operation.clone(), provider.clone(), error.clone()];
+            let make = || handles::duration(&self.scope, step, usage);
+            self.durations.get(&(graph, vertex, ending), make).record(duration.as_secs_f64());
+        }
+        if usage.error.is_some() {
+            return;
+        }
         let make = || Model::new(&self.scope, step, &usage.model);
         let model = self.models.get(&(graph, vertex, Arc::clone(&usage.model)), make);
         #[allow(clippy::cast_precision_loss, reason = "no call has that many tokens")]

@@ -19,6 +19,8 @@ pub(super) const CACHE_REQUESTS: &str = "flowc_cache_requests_total";
 pub(super) const EVENTS_DROPPED: &str = "flowc_events_dropped_total";
 /// `gen_ai.client.token.usage` of OpenTelemetry's semantic conventions, as Prometheus spells it.
 pub(super) const TOKEN_USAGE: &str = "gen_ai_client_token_usage";
+/// `gen_ai.client.operation.duration` of the same.
+pub(super) const OPERATION_DURATION: &str = "gen_ai_client_operation_duration_seconds";
 pub(super) const MODEL_COST: &str = "flowc_model_cost";
 
 /// Tells a recorder what the metrics count.
@@ -50,6 +52,7 @@ pub(super) fn describe(to: &dyn Recorder) {
         (STEP_DURATION, Unit::Seconds, "How long calls of steps took, with their retries"),
         (PERMIT_WAIT, Unit::Seconds, "How long steps waited for a permit of a rate or concurrency limit"),
         (TOKEN_USAGE, Unit::Count, "Tokens that a call of a model used, by type: input or output"),
+        (OPERATION_DURATION, Unit::Seconds, "How long calls of models took"),
         (MODEL_COST, Unit::Count, "What a call of a model cost, in the application's currency"),
     ];
     for (name, unit, text) in histograms {

@@ -27,6 +27,8 @@ async fn text_comes_in_pieces_and_whole_with_its_tokens() {
         // aimock counts nothing in Ollama's protocol; see below.
         let counted = if provider == Provider::Ollama { (0, 0) } else { (11, 9) };
         assert_eq!((reply.tokens.input, reply.tokens.output), counted, "{provider:?}");
+        // aimock answers by the name that it is asked for.
+        assert_eq!(reply.model.as_deref(), Some(model(provider, server.port).name()), "{provider:?}");
         let heard = heard.into_inner().unwrap();
         assert!(heard.len() > 1 && heard.concat() == said, "{provider:?}: {heard:?}");
     }

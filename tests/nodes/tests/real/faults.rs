@@ -98,6 +98,32 @@ async fn what_is_no_reply_is_said_to_be_none() {
 }
 
 #[tokio::test]
+async fn a_piece_without_an_end_is_given_up() {
+    for provider in PROVIDERS {
+        let port = rough::start(move |mut stream| async move {
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {}\r\n\r\n", kind_of(provider));
+            let _ = stream.write_all(head.as_bytes()).await;
+            let (begun, _) = beginning(provider).split_once("Hel").unwrap();
+            let _ = stream.write_all(begun.as_bytes()).await;
+            let more = "x".repeat(10_000);
+            for _ in 0..5_000 {
+                if stream.write_all(more.as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        })
+        .await;
+        // Either it comes to its end, and is too large, or to what counts as silence: nothing that is whole for so long.
+        let error = error(&at(provider, port)).await;
+        let kind = error.kind();
+        let known = [ModelErrorKind::Cut, ModelErrorKind::TooLarge { limit: 1 << 20 }];
+        let is_known =
+            known.contains(kind) || matches!(kind, ModelErrorKind::Timeout { .. } | ModelErrorKind::Garbled { .. });
+        assert!(is_known, "{provider:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_reply_of_fifty_megabytes_is_stopped() {
     for provider in PROVIDERS {
         let port = rough::start(move |mut stream| async move {

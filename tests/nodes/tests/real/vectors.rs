@@ -1,9 +1,11 @@
 //! Texts as vectors.
 
 use std::path::Path;
+use std::time::Duration;
 
+use flowc::policy::Retryable;
 use flowc::{Resources, workflow};
-use flowc_nodes::{EmbeddingModel, Model, ModelErrorKind, Provider, embed};
+use flowc_nodes::{EmbeddingModel, Model, ModelError, ModelErrorKind, Provider, embed};
 use flowc_nodes_tests::{config, model, rough};
 use flowc_test_peers::aimock::Aimock;
 use serde_json::json;
@@ -77,5 +79,57 @@ async fn vectors_that_are_too_few_or_uneven_are_refused() {
         let port = rough::saying(rough::answer("200 OK", &["content-type: application/json"], &body)).await;
         let error = model(Provider::OpenAi, port).embed(&["a".to_owned(), "b".to_owned()]).await.unwrap_err();
         assert!(matches!(error.kind(), ModelErrorKind::Garbled { .. }), "{error:?}");
+    }
+}
+
+/// Those that make vectors.
+const MAKERS: [Provider; 4] = [Provider::OpenAi, Provider::OpenAiResponses, Provider::Gemini, Provider::Ollama];
+
+async fn refused(provider: Provider, port: u16) -> ModelError {
+    let model = Model::new(config(provider, port).idle_timeout(Duration::from_secs(2))).unwrap();
+    let texts = ["a".to_owned(), "b".to_owned()];
+    let asked = tokio::time::timeout(Duration::from_secs(30), model.embed(&texts)).await;
+    asked.expect("it does not hang").expect_err("there are no vectors")
+}
+
+#[tokio::test]
+async fn what_is_refused_says_why_and_whether_to_try_again() {
+    let said = r#"{"error":{"message":"the key sk-test-0123456789 is no good","code":1,"status":"NO"}}"#;
+    for provider in MAKERS {
+        for (status, class, again) in [
+            ("401 Unauthorized", "401", false),
+            ("404 Not Found", "404", false),
+            ("429 Too Many Requests", "429", true),
+            ("500 Internal Server Error", "500", true),
+        ] {
+            let answer = rough::answer(status, &["content-type: application/json", "retry-after: 3"], said);
+            let error = refused(provider, rough::saying(answer).await).await;
+            assert_eq!((&*error.class(), error.is_retryable()), (class, again), "{provider:?}: {error:?}");
+            if again {
+                assert_eq!(error.retry_after(), Some(Duration::from_secs(3)), "{provider:?}: {error:?}");
+            }
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("the key [key] is no good") && !shown.contains("sk-test"), "{provider:?}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn servers_that_fail_have_no_vectors() {
+    let silent = || rough::start(|_stream| std::future::pending::<()>());
+    let json = "content-type: application/json";
+    for provider in MAKERS {
+        let cut = format!("HTTP/1.1 200 OK\r\n{json}\r\ncontent-length: 100000\r\n\r\n{{\"data\":[");
+        for (port, classes) in [
+            (silent().await, &["timeout"][..]),
+            (rough::saying("").await, &["connect", "cut"]),
+            (rough::saying(cut).await, &["cut"]),
+            (rough::saying(rough::answer("200 OK", &[json], "{\"data\": oops")).await, &["garbled"]),
+            (rough::saying(rough::answer("200 OK", &[json], "{}")).await, &["garbled"]),
+            (rough::saying(rough::answer("200 OK", &["content-type: text/html"], "<html></html>")).await, &["garbled"]),
+        ] {
+            let error = refused(provider, port).await;
+            assert!(classes.contains(&&*error.class()), "{provider:?}, {classes:?}: {error:?}");
+        }
     }
 }

@@ -46,6 +46,12 @@ impl Counts {
                 }
                 EventKind::StepRetried { .. } => self.add("flowc_step_retries_total", &[("node", node)], 1.0),
                 EventKind::Usage { usage, .. } => {
+                    let calls = "gen_ai_client_operation_duration_seconds_count";
+                    self.add(calls, &[("gen_ai_operation_name", "chat"), ("gen_ai_provider_name", "openai")], 1.0);
+                    if let Some(error) = &usage.error {
+                        self.add(calls, &[("error_type", error)], 1.0);
+                        continue;
+                    }
                     let tokens = "gen_ai_client_token_usage_sum";
                     self.add(tokens, &[("gen_ai_token_type", "input")], usage.input_tokens as f64);
                     self.add(tokens, &[("gen_ai_token_type", "output")], usage.output_tokens as f64);
@@ -132,6 +138,9 @@ async fn the_numbers_in_metrics_are_the_numbers_in_events() {
         let told: f64 = counts.0.iter().filter(|((own, _), _)| *own == name).map(|(_, count)| count).sum();
         assert!((total(&seen, name, &[]) - told).abs() < 0.5, "{name}");
     }
+    // As OpenTelemetry's conventions bound the times of calls.
+    let bucket = "gen_ai_client_operation_duration_seconds_bucket";
+    assert!(total(&seen, bucket, &[("le", "81.92"), ("error_type", "503")]) > 0.0, "no call failed");
     assert_eq!(total(&seen, "flowc_runs_started_total", &[]), RUNS as f64);
     assert_eq!((total(&seen, "flowc_runs_running", &[]), total(&seen, "flowc_steps_running", &[])), (0.0, 0.0));
     for outcome in ["ok", "error", "panic", "cancelled"] {

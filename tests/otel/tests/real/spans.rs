@@ -153,6 +153,61 @@ workflow! {
     fn asks() { ask(); }
 }
 
+#[node]
+async fn talk(ends: bool, #[context] cx: &flowc::Context) -> Result<(), String> {
+    let call = cx.model_call("chat", "small-model", Some("openai"));
+    call.around(async { tracing::info_span!("request over HTTP").in_scope(|| ()) }).await;
+    if ends {
+        let usage = flowc::Usage::new("small-model").response_model("small-model-2026-11-01").finish_reason("stop");
+        call.done(usage.input_tokens(3).output_tokens(4));
+        return Ok(());
+    }
+    let left = cx.model_call("embeddings", "other-model", None);
+    drop(left);
+    call.failed("429", &"too much");
+    Err("too much".to_owned())
+}
+workflow! {
+    fn talks() -> bool {
+        talk(true);
+        let failed = catch(talk(false));
+        failed.is_err()
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_a_model_has_a_span_of_its_own() {
+    let (capture, _guard) = Capture::here();
+    Engine::builder().resources(()).build().start(talks()).await.unwrap();
+    let spans = capture.spans();
+    let expected = "\
+invoke_workflow talks: done
+  execute_tool talk at talks/failed: failed ERROR `too much` (alloc::string::String)
+    chat small-model at talks/failed: failed ERROR `too much` (429)
+      request over HTTP
+    embeddings other-model at talks/failed: cancelled
+  execute_tool talk at talks/talk: done
+    chat small-model at talks/talk: done
+      request over HTTP
+";
+    assert_eq!(draw(&spans), expected);
+    let done =
+        spans.iter().find(|span| span.get("gen_ai.response.model") == "small-model-2026-11-01").expect("its span");
+    for (name, value) in [
+        ("gen_ai.operation.name", "chat"),
+        ("gen_ai.provider.name", "openai"),
+        ("gen_ai.request.model", "small-model"),
+        ("gen_ai.response.finish_reasons", "stop"),
+        ("gen_ai.usage.input_tokens", "3"),
+        ("gen_ai.usage.output_tokens", "4"),
+    ] {
+        assert_eq!(done.get(name), value, "{name}");
+    }
+    // Only one of them says how many tokens there were, as products sum over all spans.
+    let counted = spans.iter().filter(|span| !span.get("gen_ai.usage.input_tokens").is_empty());
+    assert_eq!(counted.count(), 1);
+}
+
 #[tokio::test]
 async fn a_call_of_a_model_says_who_runs_it_and_why_it_ended() {
     let (capture, _guard) = Capture::here();
