@@ -118,4 +118,4 @@ pub use split::{CodeLanguage, split_code};
 #[cfg(feature = "split")]
 pub use split::{SplitError, SplitOptions, Unit, split_markdown, split_text};
 pub use summary::{map_reduce_summary, refine_summary};
-pub use typed::{Answer, Extracting, classify, extract};
+pub use typed::{Answer, Asking, Extracting, classify, extract};

@@ -94,6 +94,7 @@ mod id;
 pub mod journal;
 #[path = "journal/door.rs"]
 mod journal_door;
+mod lift;
 mod model_call;
 pub mod observe;
 mod options;

@@ -2,12 +2,11 @@
 
 pub use crate::engine::{Observed, Watched};
 pub use crate::graph::{EdgeMode, GraphSpec, NodeKind, NodeSpec, ParamSpec, Vertex, make};
+pub use crate::lift::{Lift, Lifted};
 pub use crate::policy::step::*;
 pub use crate::policy::{BreakerPolicy, CachePolicy, ConcurrencyPolicy, RatePolicy, Timeout};
 pub use crate::run::*;
 pub use crate::step::{ResourcesFrom, Step, Workflow};
-#[cfg(feature = "signals")]
-pub use crate::wait::{SignalName, SignalValue};
 pub use crate::{AnyError, Context, Failure, FailureKind, Prepared, Provides, StepHandle};
 #[cfg(all(feature = "dynamic", feature = "collect"))]
 pub use inventory;

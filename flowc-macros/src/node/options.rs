@@ -16,6 +16,8 @@ pub(crate) struct Options {
     pub(crate) spawn: Option<Span>,
     /// It is one of flowc's own, which only wait. No option that a user has.
     pub(crate) waits: bool,
+    /// It is one of flowc's own, whose first input is made of what the caller gives. No option that a user has.
+    pub(crate) lifts: bool,
     pub(crate) policies: Policies,
 }
 
@@ -28,9 +30,11 @@ pub(crate) struct Deprecated {
 
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Options {
     let mut options = Options::default();
-    if tokens.to_string() == "__waits" {
-        options.waits = true;
-        return options;
+    match tokens.to_string().as_str() {
+        "__lifts" => return Options { lifts: true, ..options },
+        "__waits" => return Options { waits: true, ..options },
+        "__waits , __lifts" => return Options { waits: true, lifts: true, ..options },
+        _ => {}
     }
     let mut known = vec!["name", "version", "deprecated"];
     known.extend(POLICIES);

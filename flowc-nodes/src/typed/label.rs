@@ -1,11 +1,11 @@
 //! One of several labels.
 
 use flowc::{Context, node};
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Extracting};
+use super::answer::read;
+use super::{Asking, Extracting};
 use crate::Prompt;
 use crate::model::{ChatModel, ModelError, ModelErrorKind};
 
@@ -45,13 +45,15 @@ use crate::model::{ChatModel, ModelError, ModelErrorKind};
 /// # Errors
 /// [`ModelErrorKind::Schema`] with all labels, if the second answer is none of them either; [`ModelErrorKind::Config`], if `L` is no enum
 /// of variants without fields; else as for [`extract`](crate::extract()).
-#[node]
-pub async fn classify<L: Answer>(
-    text: &str,
+#[node(__lifts)]
+pub async fn classify<L: Send + 'static>(
+    text: Asking<'_, L, str>,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,
 ) -> Result<L, ModelError> {
-    let labels = labels::<L>().map_err(|problem| ModelError::new(model.name(), ModelErrorKind::Config { problem }))?;
+    let Asking { asked: text, kind } = text;
+    let labels = labels(&(kind.schema)(), kind.name)
+        .map_err(|problem| ModelError::new(model.name(), ModelErrorKind::Config { problem }))?;
     let names: Vec<&str> = labels.iter().map(|label| label.name.as_str()).collect();
     // The root is an object, as some providers bind replies to nothing else.
     let schema = json!({
@@ -61,13 +63,14 @@ pub async fn classify<L: Answer>(
         "additionalProperties": false,
     });
     let request = Choosing { text, labels: &labels }.request();
-    let choice = Extracting::<Choice<L>>::bound_to(model, schema, &L::schema_name())?.ask(&request, cx).await;
+    let choice = Extracting::bound_to(model, schema, kind.name, read::<Choice>)?.ask(&request, cx).await;
+    let none = || {
+        let problems = vec![format!("it is none of the labels `{}`", names.join("`, `"))];
+        ModelError::new(model.name(), ModelErrorKind::Schema { problems })
+    };
     match choice {
-        Ok(choice) => Ok(choice.label),
-        Err(error) if matches!(error.kind(), ModelErrorKind::Schema { .. }) => {
-            let problems = vec![format!("it is none of the labels `{}`", names.join("`, `"))];
-            Err(ModelError::new(model.name(), ModelErrorKind::Schema { problems }))
-        }
+        Ok(choice) => (kind.read)(Value::String(choice.label)).map_err(|_| none()),
+        Err(error) if matches!(error.kind(), ModelErrorKind::Schema { .. }) => Err(none()),
         Err(error) => Err(error),
     }
 }
@@ -88,8 +91,8 @@ struct Choosing<'a> {
 }
 
 #[derive(Deserialize)]
-struct Choice<L> {
-    label: L,
+struct Choice {
+    label: String,
 }
 
 #[derive(Debug, PartialEq)]
@@ -99,12 +102,11 @@ struct Label {
 }
 
 /// The variants of an enum, as its schema has them.
-fn labels<L: JsonSchema>() -> Result<Vec<Label>, String> {
-    let schema = schemars::schema_for!(L).to_value();
+fn labels(schema: &Value, name: fn() -> String) -> Result<Vec<Label>, String> {
     let mut labels = Vec::new();
     let parts = match schema.get("oneOf").and_then(Value::as_array) {
         Some(parts) => parts.iter().collect(),
-        None => vec![&schema],
+        None => vec![schema],
     };
     for part in parts {
         let meaning = part.get("description").and_then(Value::as_str);
@@ -119,7 +121,7 @@ fn labels<L: JsonSchema>() -> Result<Vec<Label>, String> {
             several.iter().filter_map(Value::as_str).map(|name| Label { name: name.to_owned(), meaning: None }),
         );
         if labels.len() == before {
-            return Err(format!("`{}` has no labels: it must be an enum of variants without fields", L::schema_name()));
+            return Err(format!("`{}` has no labels: it must be an enum of variants without fields", name()));
         }
     }
     Ok(labels)
@@ -127,7 +129,14 @@ fn labels<L: JsonSchema>() -> Result<Vec<Label>, String> {
 
 #[cfg(test)]
 mod tests {
+    use schemars::JsonSchema;
+
+    use super::super::Answer;
     use super::*;
+
+    fn labels<L: Answer>() -> Result<Vec<Label>, String> {
+        super::labels(&L::schema(), L::name)
+    }
 
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]

@@ -7,15 +7,14 @@ use std::fmt::Write;
 
 use flowc::{Context, node};
 use jsonschema::Validator;
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::model::{
     ChatModel, ChatOptions, ChatReply, ChatRequest, Finish, Message, ModelError, ModelErrorKind, reported,
 };
 
-pub use self::answer::Answer;
+use self::answer::Kind;
+pub use self::answer::{Answer, Asking};
 pub use self::label::classify;
 
 /// More problems than this help neither a model nor a person.
@@ -54,13 +53,13 @@ const MOST: usize = 8;
 /// [`ModelErrorKind::Schema`] with the fields that are wrong, if the second answer does not fit either;
 /// [`ModelErrorKind::Truncated`], if `max_tokens` cut it short; else as for
 /// [`chat`](crate::chat()).
-#[node]
-pub async fn extract<T: Answer>(
-    request: &ChatRequest,
+#[node(__lifts)]
+pub async fn extract<T: Send + 'static>(
+    request: Asking<'_, T>,
     #[resource] model: &dyn ChatModel,
     #[context] cx: &Context,
 ) -> Result<T, ModelError> {
-    Extracting::<T>::new(model)?.ask(request, cx).await
+    Extracting::of(model, request.kind)?.ask(&request, cx).await
 }
 
 /// The same in plain Rust, for nodes of your own.
@@ -68,7 +67,7 @@ pub struct Extracting<'m, T> {
     model: &'m dyn ChatModel,
     schema: Value,
     validator: Validator,
-    of: std::marker::PhantomData<fn() -> T>,
+    read: fn(Value) -> Result<T, String>,
 }
 
 impl<T> std::fmt::Debug for Extracting<'_, T> {
@@ -77,25 +76,34 @@ impl<T> std::fmt::Debug for Extracting<'_, T> {
     }
 }
 
-impl<'m, T: DeserializeOwned> Extracting<'m, T> {
+impl<'m, T> Extracting<'m, T> {
     /// Makes the schema of `T` ready.
     ///
     /// # Errors
     /// [`ModelErrorKind::Config`], if the schema of `T` is none.
     pub fn new(model: &'m dyn ChatModel) -> Result<Self, ModelError>
     where
-        T: JsonSchema,
+        T: Answer,
     {
-        Self::bound_to(model, schemars::schema_for!(T).to_value(), &T::schema_name())
+        Self::of(model, Kind::new())
+    }
+
+    fn of(model: &'m dyn ChatModel, kind: Kind<T>) -> Result<Self, ModelError> {
+        Self::bound_to(model, (kind.schema)(), kind.name, kind.read)
     }
 
     /// The same with a schema that is there already.
-    fn bound_to(model: &'m dyn ChatModel, schema: Value, name: &str) -> Result<Self, ModelError> {
+    fn bound_to(
+        model: &'m dyn ChatModel,
+        schema: Value,
+        name: fn() -> String,
+        read: fn(Value) -> Result<T, String>,
+    ) -> Result<Self, ModelError> {
         let validator = jsonschema::options().build(&schema).map_err(|error| {
-            let problem = format!("the schema of `{name}` is none: {error}");
+            let problem = format!("the schema of `{}` is none: {error}", name());
             ModelError::new(model.name(), ModelErrorKind::Config { problem })
         })?;
-        Ok(Self { model, schema, validator, of: std::marker::PhantomData })
+        Ok(Self { model, schema, validator, read })
     }
 
     /// Asks, and if need be once more.
@@ -155,8 +163,7 @@ impl<'m, T: DeserializeOwned> Extracting<'m, T> {
             return Err(problems);
         }
         // A type may ask for more than its schema says.
-        serde_path_to_error::deserialize(value)
-            .map_err(|error| vec![format!("`{}`: its type does not take it", error.path())])
+        (self.read)(value).map_err(|place| vec![format!("`{place}`: its type does not take it")])
     }
 }
 

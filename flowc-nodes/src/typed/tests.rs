@@ -1,6 +1,7 @@
 use std::sync::Mutex;
 
 use flowc::{FailureKind, Resources, workflow};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::*;

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Expected, WaitError, Waited};
 use crate::context::Context;
+use crate::lift::{Lift, Lifted};
 
 /// A type that a signal can carry: all that own their data and have `#[derive(serde::Deserialize)]`.
 #[diagnostic::on_unimplemented(
@@ -84,7 +85,7 @@ pub enum Delivery {
 ///
 /// # Errors
 /// The run has no engine, so nobody could send it a signal.
-#[flowc_macros::node(__waits)]
+#[flowc_macros::node(__waits, __lifts)]
 pub async fn signal<T: Send + Sync + 'static>(
     name: SignalName<'_, T>,
     #[context] cx: &Context,
@@ -121,7 +122,7 @@ pub async fn signal<T: Send + Sync + 'static>(
 ///
 /// # Errors
 /// As [`signal`](crate::signal()), and where there is no runtime with a timer.
-#[flowc_macros::node(__waits)]
+#[flowc_macros::node(__waits, __lifts)]
 pub async fn signal_within<T: Send + Sync + 'static>(
     name: SignalName<'_, T>,
     limit: Duration,
@@ -154,6 +155,16 @@ impl<'a, T: SignalValue> SignalName<'a, T> {
     /// A signal that carries a `T`.
     pub fn new(name: &'a str) -> Self {
         Self { name, read: T::read, check: |text| T::read(text).map(drop) }
+    }
+}
+
+impl<'a, T> Lift<'a> for SignalName<'a, T> {
+    type Given = &'a str;
+}
+
+impl<'a, T: SignalValue> Lifted<'a> for SignalName<'a, T> {
+    fn lift(name: &'a str) -> Self {
+        Self::new(name)
     }
 }
 

@@ -81,14 +81,14 @@ fn input(node: &Node) -> TokenStream {
         let mut ty = param.ty.clone();
         borrows |= lifetimes::find_borrow(&ty).is_some();
         lifetimes::replace(&mut ty, &lifetime);
-        if node.options.waits && is_signal(&ty) {
-            // The caller gives a text; that its type can be read is asked for here and nowhere else, so that it is said once.
+        if node.options.lifts && index == 0 {
+            // What is asked of a type is asked for here and nowhere else, so that it is said once.
             borrows = true;
-            let carried = node.generics.type_params().map(|param| &param.ident);
-            params.push(quote!(#name: &#lifetime str));
+            let given = given(&ty, &lifetime);
+            params.push(quote!(#name: #given));
             types.push(quote!(#ty));
-            values.push(quote!(::flowc::__private::SignalName::new(#name)));
-            clause = quote!(where #(#carried: ::flowc::__private::SignalValue),*);
+            values.push(quote!(::flowc::__private::Lifted::lift(#name)));
+            clause = quote!(where #ty: ::flowc::__private::Lifted<#lifetime>);
             continue;
         }
         params.push(quote!(#name: #ty));
@@ -124,7 +124,7 @@ fn mentions(tokens: TokenStream, name: &proc_macro2::Ident) -> bool {
     })
 }
 
-/// Whether it is what our own nodes name a signal by.
-fn is_signal(ty: &syn::Type) -> bool {
-    matches!(ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "SignalName"))
+/// What the caller gives, where an input is made of it.
+pub(super) fn given(ty: &syn::Type, lifetime: &syn::Lifetime) -> TokenStream {
+    quote!(<#ty as ::flowc::__private::Lift<#lifetime>>::Given)
 }

@@ -24,7 +24,8 @@ pub(super) fn view(node: &Node) -> TokenStream {
         }
         let mut ty = param.ty.clone();
         lifetimes::replace(&mut ty, &lifetime);
-        args.extend(quote!(#name: #ty,));
+        let given = if node.options.lifts && index == 0 { shape::given(&ty, &lifetime) } else { quote!(#ty) };
+        args.extend(quote!(#name: #given,));
         inputs.extend(quote!(#ty,));
     }
     let generics = step_generics(&node.generics);

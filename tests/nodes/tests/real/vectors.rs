@@ -116,7 +116,12 @@ async fn what_is_refused_says_why_and_whether_to_try_again() {
 
 #[tokio::test]
 async fn servers_that_fail_have_no_vectors() {
-    let silent = || rough::start(|_stream| std::future::pending::<()>());
+    let silent = || {
+        rough::start(|stream| async move {
+            let _held = stream;
+            std::future::pending::<()>().await;
+        })
+    };
     let json = "content-type: application/json";
     for provider in MAKERS {
         let cut = format!("HTTP/1.1 200 OK\r\n{json}\r\ncontent-length: 100000\r\n\r\n{{\"data\":[");
