@@ -56,8 +56,8 @@ use crate::model::{ModelError, ModelErrorKind, Tokens};
 /// ```
 ///
 /// `candle` promises no oldest Rust: with this feature the crate is tried with the current one. Without optimisation the arithmetic takes
-/// seconds for a sentence; a program that is built with `cargo build` wants `opt-level = 3` for `candle-core`, `candle-nn`,
-/// `gemm`, `gemm-common` and `gemm-f32` under `[profile.dev.package]`.
+/// seconds for a sentence; a program that is built with `cargo build` wants `opt-level = 3` for `gemm`, `gemm-common` and `gemm-f32` under
+/// `[profile.dev.package]`.
 #[derive(Clone)]
 pub struct LocalEmbeddings {
     name: Arc<str>,

@@ -148,6 +148,9 @@ impl ChatModel for Model {
     }
 }
 
+/// How long a reply is, is counted in what genai hands out. Below that there is no place for it: genai keeps a piece of a stream until its
+/// end is there, and reqwest's `connector_layer` lets others around its connections but not into them, as its `Conn` is sealed. What bounds
+/// a piece without an end is the time for which nothing whole may come.
 fn http() -> Result<reqwest::Client, String> {
     let tls = crate::tls::client()?;
     reqwest::Client::builder()

@@ -19,7 +19,13 @@ fn speak(words: &[String], #[context] cx: &Context) -> Result<usize, String> {
     cx.emit(Chunk::value(Token));
     cx.progress(1, 2);
     cx.usage(Usage::new("tiny").input_tokens(3).output_tokens(4).cost(0.25));
-    if cx.attempt() < 2 { Err("busy".to_owned()) } else { Ok(words.len()) }
+    let call = cx.model_call("chat", "tiny", Some("openai"));
+    if cx.attempt() < 2 {
+        call.failed("503", &"busy");
+        return Err("busy".to_owned());
+    }
+    call.done(Usage::new("tiny").response_model("tiny-1").finish_reason("stop").input_tokens(3));
+    Ok(words.len())
 }
 
 workflow! {
