@@ -1,4 +1,5 @@
-//! Keeps the runs of [flowc]'s workflows in an SQLite file, so that they survive the end of their process. SQLite is built in.
+//! Keeps the runs of [flowc]'s workflows in an SQLite file, so that they survive the end of their process. SQLite is built in. With the
+//! feature `postgres` a PostgreSQL database keeps them, and several processes share it.
 //!
 //! ```
 //! use flowc::{Engine, node, workflow};
@@ -31,25 +32,33 @@
 //! # }
 //! ```
 
+#![allow(clippy::duplicate_mod, reason = "the queries are compiled once for each database")]
+
 mod error;
-mod listing;
-mod rows;
+mod migrate;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod request;
 mod schema;
+mod sqlite;
 mod writer;
 
 use std::path::Path;
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use diesel::prelude::*;
 use flowc::RunId;
 use flowc::journal::{
-    Begun, Entry, History, Journal, JournalFuture, Outcome, Posted, RunFilter, RunRecord, Signal, StoredRun, Wait,
+    Begun, Cancelled, Claim, Entry, History, Journal, JournalFuture, Listener, Outcome, Posted, RunFilter, RunRecord,
+    Signal, StoredRun, Wait,
 };
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 pub use error::StoreError;
-use writer::{Applied, Change, Command};
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
+use request::{Answer, Change, Command, Query, Refusal, Reply};
 
 /// What a stored step survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,14 +70,15 @@ pub enum Durability {
     Power,
 }
 
-/// An SQLite file of runs.
+/// Where runs are kept: an SQLite file, or with the feature `postgres` a PostgreSQL database.
 ///
-/// It belongs to one process at a time, as two would both go on with its open runs: a second one that opens it gets an error, and a
-/// process that was killed has let go of it.
+/// A file belongs to one process at a time, as two would both go on with its open runs: a second one that opens it gets an error, and a
+/// process that was killed has let go of it. A database is shared: see [`Store::connect`].
 #[derive(Debug)]
 pub struct Store {
-    writer: Sender<Command>,
-    file: String,
+    commands: UnboundedSender<Command>,
+    /// Where it is, for people.
+    place: Arc<str>,
 }
 
 impl Store {
@@ -87,64 +97,86 @@ impl Store {
     /// As [`open`](Self::open).
     pub fn open_at(file: impl AsRef<Path>, durability: Durability) -> Result<Self, StoreError> {
         let file = file.as_ref().display().to_string();
-        let writer = writer::spawn(&file, durability)?;
-        Ok(Self { writer, file })
+        let place: Arc<str> = format!("the file of runs `{file}`").into();
+        let commands = sqlite::spawn(&file, &place, durability)?;
+        Ok(Self { commands, place })
     }
 
-    /// Has the writer change something, and waits for what came of it.
-    fn change<T>(&self, run: Option<RunId>, change: Change, came: fn(Applied) -> Option<T>) -> JournalFuture<'_, T>
+    /// Connects to a PostgreSQL database, as [`Postgres::new`] with what it says by default.
+    ///
+    /// # Errors
+    /// As [`Postgres::connect`].
+    #[cfg(feature = "postgres")]
+    pub async fn connect(url: impl Into<flowc::Secret<String>>) -> Result<Self, StoreError> {
+        Postgres::new(url).connect().await
+    }
+
+    /// Has something changed, and waits for what came of it.
+    fn change<T>(&self, run: Option<RunId>, change: Change, came: fn(Reply) -> Option<T>) -> JournalFuture<'_, T>
     where
         T: Send + 'static,
     {
         let (tell, told) = oneshot::channel();
-        let sent = self.writer.send(Command::Write(change, tell)).is_ok();
-        Box::pin(async move {
-            let told = if sent { told.await.ok() } else { None };
-            // The writer answers a change with what belongs to it.
-            self.answer(told.and_then(|applied| applied.map(came).transpose()), run)
-        })
+        self.ask(run, Command::Change(change, tell), told, came)
     }
 
-    /// Has the writer read something between its changes.
-    fn read<T: Send + 'static>(
+    /// Has something read between the changes.
+    fn query<T>(&self, run: Option<RunId>, query: Query, came: fn(Reply) -> Option<T>) -> JournalFuture<'_, T>
+    where
+        T: Send + 'static,
+    {
+        let (tell, told) = oneshot::channel();
+        self.ask(run, Command::Query(query, tell), told, came)
+    }
+
+    /// A command is sent at once, so that commands keep their order whenever their futures are polled.
+    fn ask<T: Send + 'static>(
         &self,
         run: Option<RunId>,
-        read: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+        command: Command,
+        told: oneshot::Receiver<Answer>,
+        came: fn(Reply) -> Option<T>,
     ) -> JournalFuture<'_, T> {
-        let (tell, told) = oneshot::channel();
-        // Nobody who is gone needs an answer.
-        let sent = self.writer.send(Command::Read(Box::new(move |db| drop(tell.send(read(db)))))).is_ok();
+        let sent = self.commands.send(command).is_ok();
         Box::pin(async move {
             let told = if sent { told.await.ok() } else { None };
-            self.answer(told, run)
+            let problem = match told.map(|answer| answer.map(came)) {
+                Some(Ok(Some(value))) => return Ok(value),
+                Some(Err(Refusal::Sql(error))) => StoreError::of(&self.place, &error),
+                #[cfg(feature = "postgres")]
+                Some(Err(Refusal::TakenOver)) => return Err(flowc::AnyError::new(flowc::journal::TakenOver)),
+                #[cfg(feature = "postgres")]
+                Some(Err(Refusal::Away(why))) => StoreError::away(&self.place, &why),
+                // A command is answered with what belongs to it, as long as its thread lives.
+                Some(Ok(None)) | None => StoreError::gone(&self.place),
+            };
+            Err(flowc::AnyError::new(match run {
+                Some(run) => problem.in_run(run),
+                None => problem,
+            }))
         })
     }
+}
 
-    fn answer<T>(&self, told: Option<QueryResult<T>>, run: Option<RunId>) -> Result<T, flowc::AnyError> {
-        let problem = match told {
-            Some(Ok(value)) => return Ok(value),
-            Some(Err(error)) => StoreError::of(&self.file, &error),
-            None => StoreError::gone(&self.file),
-        };
-        Err(flowc::AnyError::new(match run {
-            Some(run) => problem.in_run(run),
-            None => problem,
-        }))
-    }
+/// What an answer must be, to be the answer to a command.
+macro_rules! reply {
+    ($kind:ident) => {
+        |reply| match reply {
+            Reply::$kind(reply) => Some(reply),
+            _ => None,
+        }
+    };
 }
 
 /// There is nothing to say about it.
 #[allow(clippy::needless_pass_by_value, reason = "one of several that are called alike")]
-fn done(applied: Applied) -> Option<()> {
-    matches!(applied, Applied::Done).then_some(())
+fn done(reply: Reply) -> Option<()> {
+    matches!(reply, Reply::Done).then_some(())
 }
 
 impl Journal for Store {
     fn begin(&self, run: RunRecord) -> JournalFuture<'_, Begun> {
-        self.change(Some(run.id), Change::Begin(run), |applied| match applied {
-            Applied::Begun(begun) => Some(begun),
-            _ => None,
-        })
+        self.change(Some(run.id), Change::Begin(run), reply!(Begun))
     }
 
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()> {
@@ -156,11 +188,24 @@ impl Journal for Store {
     }
 
     fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>> {
-        self.read(None, rows::open_runs)
+        self.query(None, Query::OpenRuns, reply!(Records))
+    }
+
+    fn claim(&self, workflow: String, claim: Claim) -> JournalFuture<'_, Vec<RunRecord>> {
+        self.change(None, Change::Claim(workflow, claim), reply!(Records))
+    }
+
+    fn cancel(&self, run: RunId) -> JournalFuture<'_, Cancelled> {
+        self.change(Some(run), Change::Cancel(run), reply!(Cancelled))
+    }
+
+    fn listen(&self, listener: Arc<dyn Listener>) {
+        // A thread that is gone has nothing to tell.
+        drop(self.commands.send(Command::Listen(listener)));
     }
 
     fn history(&self, run: RunId) -> JournalFuture<'_, History> {
-        self.read(Some(run), move |db| rows::history(db, run))
+        self.query(Some(run), Query::History(run), reply!(History))
     }
 
     fn wait(&self, run: RunId, wait: Wait) -> JournalFuture<'_, ()> {
@@ -168,24 +213,18 @@ impl Journal for Store {
     }
 
     fn signal(&self, run: RunId, signal: Signal) -> JournalFuture<'_, Posted> {
-        self.change(Some(run), Change::Signal(run, signal), |applied| match applied {
-            Applied::Posted(posted) => Some(posted),
-            _ => None,
-        })
+        self.change(Some(run), Change::Signal(run, signal), reply!(Posted))
     }
 
     fn runs(&self, filter: RunFilter) -> JournalFuture<'_, Vec<StoredRun>> {
-        self.read(None, move |db| listing::runs(db, &filter))
+        self.query(None, Query::Runs(filter), reply!(Runs))
     }
 
     fn find(&self, run: RunId) -> JournalFuture<'_, Option<StoredRun>> {
-        self.read(Some(run), move |db| listing::find(db, run))
+        self.query(Some(run), Query::Find(run), reply!(Run))
     }
 
     fn delete_ended(&self, before: SystemTime) -> JournalFuture<'_, u64> {
-        self.change(None, Change::DeleteEnded(before), |applied| match applied {
-            Applied::Deleted(runs) => Some(runs),
-            _ => None,
-        })
+        self.change(None, Change::DeleteEnded(before), reply!(Deleted))
     }
 }

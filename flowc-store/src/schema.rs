@@ -55,3 +55,39 @@ diesel::table! {
 
 diesel::joinable!(runs -> graphs (graph));
 diesel::allow_tables_to_appear_in_same_query!(graphs, runs, entries, waits);
+
+// What several processes need that share the runs: only a server has these.
+
+#[cfg(feature = "postgres")]
+diesel::table! {
+    owners (id) {
+        id -> BigInt,
+        name -> Text,
+        expires -> BigInt,
+    }
+}
+
+#[cfg(feature = "postgres")]
+diesel::table! {
+    claims (run) {
+        run -> Text,
+        owner -> BigInt,
+        cancel -> Bool,
+    }
+}
+
+#[cfg(feature = "postgres")]
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        owner -> BigInt,
+        run -> Text,
+    }
+}
+
+#[cfg(feature = "postgres")]
+diesel::joinable!(claims -> runs (run));
+#[cfg(feature = "postgres")]
+diesel::allow_tables_to_appear_in_same_query!(claims, runs);
+#[cfg(feature = "postgres")]
+diesel::allow_tables_to_appear_in_same_query!(claims, graphs);

@@ -1,112 +1,63 @@
-//! The one thread that has the file: what has gathered while it wrote is written with the next commit.
+//! The one thread that has the database: what has gathered while it wrote is written with the next commit.
 
-use std::error::Error;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
-use std::time::SystemTime;
+use std::sync::Arc;
 
-use diesel::connection::SimpleConnection;
-use diesel::migration::{Migration, MigrationSource};
-use diesel::prelude::*;
-use diesel::sqlite::Sqlite;
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use flowc::RunId;
-use flowc::journal::{Begun, Entry, Outcome, Posted, RunRecord, Signal, Wait};
-use tokio::sync::oneshot;
+use flowc::journal::Listener;
+use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::{Durability, StoreError, rows};
-
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+use crate::request::{Answer, Change, Command, Query, Reply, Tell};
 
 /// So many changes at most go into one commit.
 const BATCH: usize = 512;
 
-type Tell<T> = oneshot::Sender<QueryResult<T>>;
+/// A database, on the thread that has it.
+pub(crate) trait Base {
+    /// Waits for a command, and sees to its own business meanwhile; `None` once nobody can ask for anything any more.
+    fn next(&mut self, commands: &mut UnboundedReceiver<Command>) -> Option<Command>;
 
-pub(crate) enum Change {
-    Begin(RunRecord),
-    Append(RunId, Entry),
-    Wait(RunId, Wait),
-    Signal(RunId, Signal),
-    End(RunId, Outcome),
-    DeleteEnded(SystemTime),
+    /// Makes all changes with one commit, or none.
+    fn change(&mut self, changes: &[&Change]) -> Answer<Vec<Reply>>;
+
+    fn query(&mut self, query: &Query) -> Answer;
+
+    fn listen(&mut self, listener: Arc<dyn Listener>);
+
+    /// Nobody asks for anything any more.
+    fn close(self);
 }
 
-/// What a change came to.
-pub(crate) enum Applied {
-    Done,
-    Begun(Begun),
-    Posted(Posted),
-    Deleted(u64),
-}
-
-/// Reads, and tells who asked.
-pub(crate) type Read = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
-
-pub(crate) enum Command {
-    Write(Change, Tell<Applied>),
-    Read(Read),
-}
-
-/// Opens the file, and writes to it until nobody can ask for that any more.
-pub(crate) fn spawn(file: &str, durability: Durability) -> Result<Sender<Command>, StoreError> {
-    let mut db = SqliteConnection::establish(file).map_err(|error| StoreError::of(file, &error))?;
-    set_up(&mut db, file, durability)?;
-    let (sender, receiver) = channel();
-    let thread = thread::Builder::new().name("flowc-store".to_owned());
-    thread.spawn(move || serve(&mut db, &receiver)).map_err(|error| StoreError::of(file, &error))?;
-    Ok(sender)
-}
-
-fn set_up(db: &mut SqliteConnection, file: &str, durability: Durability) -> Result<(), StoreError> {
-    let synchronous = match durability {
-        Durability::Process => "NORMAL",
-        Durability::Power => "FULL",
-    };
-    // Exclusive, so that no second process goes on with the same runs; a process that is killed lets go. It waits a moment for one that
-    // is just ending.
-    let pragmas = format!(
-        "PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; \
-         PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON; BEGIN EXCLUSIVE; COMMIT;"
-    );
-    db.batch_execute(&pragmas).map_err(|error| StoreError::of(file, &error))?;
-    let failed = |error: Box<dyn Error + Send + Sync>| StoreError::of(file, &*error);
-    let known: Vec<Box<dyn Migration<Sqlite>>> = MIGRATIONS.migrations().map_err(failed)?;
-    db.run_pending_migrations(MIGRATIONS).map_err(failed)?;
-    let applied = db.applied_migrations().map_err(failed)?;
-    let newer = applied.iter().find(|version| !known.iter().any(|migration| migration.name().version() == **version));
-    newer.map_or(Ok(()), |version| Err(StoreError::newer(file, &version.to_string())))
-}
-
-fn serve(db: &mut SqliteConnection, commands: &Receiver<Command>) {
+/// Does what it is asked until nobody can ask any more.
+pub(crate) fn serve<B: Base>(mut base: B, mut commands: UnboundedReceiver<Command>) {
     let mut changes = Vec::new();
-    while let Ok(first) = commands.recv() {
+    while let Some(first) = base.next(&mut commands) {
         let mut next = Some(first);
         while let Some(command) = next.take() {
             match command {
-                Command::Write(change, tell) => changes.push((change, tell)),
-                Command::Read(read) => read(db),
+                Command::Change(change, tell) => changes.push((change, tell)),
+                // Nobody who is gone needs an answer.
+                Command::Query(query, tell) => drop(tell.send(base.query(&query))),
+                Command::Listen(listener) => base.listen(listener),
             }
             if changes.len() < BATCH {
                 next = commands.try_recv().ok();
             }
         }
-        write(db, &mut changes);
+        write(&mut base, &mut changes);
     }
+    base.close();
 }
 
 /// Writes all changes with one commit. If one of them cannot be written, each is tried alone.
-fn write(db: &mut SqliteConnection, changes: &mut Vec<(Change, Tell<Applied>)>) {
+fn write(base: &mut impl Base, changes: &mut Vec<(Change, Tell)>) {
     if changes.is_empty() {
         return;
     }
-    let all: QueryResult<Vec<Applied>> =
-        db.immediate_transaction(|db| changes.iter().map(|(change, _)| rows::apply(db, change)).collect());
-    let mut applied = all.ok().map(Vec::into_iter);
+    let all = base.change(&changes.iter().map(|(change, _)| change).collect::<Vec<_>>());
+    let mut replies = all.ok().map(Vec::into_iter);
     for (change, tell) in changes.drain(..) {
-        let written = match applied.as_mut().and_then(Iterator::next) {
-            Some(applied) => Ok(applied),
-            None => db.immediate_transaction(|db| rows::apply(db, &change)),
+        let written = match replies.as_mut().and_then(Iterator::next) {
+            Some(reply) => Ok(reply),
+            None => base.change(&[&change]).map(|replies| replies.into_iter().next().unwrap_or(Reply::Done)),
         };
         // Nobody who is gone needs an answer.
         drop(tell.send(written));

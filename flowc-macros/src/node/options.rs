@@ -30,10 +30,11 @@ pub(crate) struct Deprecated {
 
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Options {
     let mut options = Options::default();
-    match tokens.to_string().as_str() {
+    // Those of our own nodes. How tokens are spaced as text is rustc's business.
+    match tokens.to_string().replace(' ', "").as_str() {
         "__lifts" => return Options { lifts: true, ..options },
         "__waits" => return Options { waits: true, ..options },
-        "__waits , __lifts" => return Options { waits: true, lifts: true, ..options },
+        "__waits,__lifts" => return Options { waits: true, lifts: true, ..options },
         _ => {}
     }
     let mut known = vec!["name", "version", "deprecated"];

@@ -284,6 +284,8 @@ impl Core {
         match ended {
             Ok(_) => self.finish(),
             Err(failure) if failure.kind() == FailureKind::Cancelled && self.is_stopping() => self.cancel(),
+            // It has not failed: it goes on.
+            Err(failure) if failure.kind() == FailureKind::TakenOver => self.cancel(),
             Err(failure) => self.fail(failure),
         }
     }

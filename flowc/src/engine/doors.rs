@@ -58,6 +58,11 @@ impl Doors {
         self.count.borrow().running
     }
 
+    #[cfg(feature = "journal")]
+    pub(super) fn is_closed(&self) -> bool {
+        self.count.borrow().closed
+    }
+
     /// Lets nobody in any more, waits for those inside, and cancels after `limit` who is still there.
     pub(super) fn shutdown(self: &Arc<Self>, limit: Duration) -> impl Future<Output = ShutdownReport> + Send + use<> {
         let mut before = Count::default();

@@ -14,7 +14,8 @@ use super::{Engine, Run};
 use crate::error::AnyError;
 use crate::id::RunId;
 use crate::journal::{
-    Codecs, History, Journal, Journaled, Json, Migration, Posted, RunRecord, Signal, Storable, StorableInputs, outline,
+    Claim, Codecs, History, Journal, Journaled, Json, Listener, Migration, Posted, RunRecord, Signal, Storable,
+    StorableInputs, outline,
 };
 use crate::options::{Options, RunOptions};
 use crate::prepared::Prepared;
@@ -35,7 +36,9 @@ pub struct DurableEngine<R> {
 
 impl<R: Send + Sync + 'static> DurableEngine<R> {
     pub(super) fn new(engine: Engine<R>, journal: Arc<dyn Journal>, payload_limit: usize) -> Self {
-        Self { engine, journal, payload_limit, present: Arc::default() }
+        let present = Arc::<Present>::default();
+        journal.listen(Arc::clone(&present) as Arc<dyn Listener>);
+        Self { engine, journal, payload_limit, present }
     }
 
     /// Starts a run, as [`Engine::start`] does. It is in the journal before its first step begins, and each step is before the next
@@ -63,7 +66,8 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
 
     /// Goes on with every open run of workflow `W`: call it once for each workflow after the engine is built, before new runs are
     /// started. Steps that are stored are not called again. The handles are those of the runs, under their old ids. A run that is running
-    /// here already is not among them.
+    /// already, here or in another process, is not among them: where several processes share a journal, see
+    /// [`keep_resuming`](Self::keep_resuming).
     ///
     /// The workflow may have changed since a run began, in steps that the run has not come to, and by versions of nodes that are compatible
     /// by their number. A run that has done what is not so any more cannot go on, and is among the runs: it has failed with the kind
@@ -90,24 +94,39 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
-        let mut runs = Vec::new();
-        for record in self.journal.open_runs().await? {
-            let is_here = self.present.find(record.id).is_some_and(|core| !core.is_over());
-            if record.workflow == W::GRAPH.name && !is_here {
+        self.go_on(Claim::Open, &migration).await
+    }
+
+    pub(super) async fn go_on<W>(&self, claim: Claim, migration: &Migration<W>) -> Result<Vec<Run<W>>, AnyError>
+    where
+        W: Workflow + ResourcesFrom<R> + Journaled<Json>,
+        W::Output: Storable<W, Json>,
+        W::Input<'static>: StorableInputs<W, Json>,
+    {
+        let mut found = Vec::new();
+        for record in self.journal.claim(W::GRAPH.name.to_owned(), claim).await? {
+            if self.present.find(record.id).is_none_or(|core| core.is_over()) {
                 let history = self.journal.history(record.id).await?;
-                let correlation = record.correlation_id.as_deref().map(Arc::from);
-                let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
-                let begun = migration.apply(&record, history).and_then(|history| {
-                    let inputs = inputs::<W>(&record)?;
-                    let journal = Arc::clone(&self.journal);
-                    Ok((inputs, Durable::new(journal, self.payload_limit, codecs::<W>(), None, history)))
-                });
-                runs.push(self.engine.launch(begun, &options, &self.present));
-                // What came while it was being read is not lost either.
-                if let Some(core) = self.present.find(record.id) {
-                    for signal in self.journal.history(record.id).await?.signals {
+                found.push((record, history));
+            }
+        }
+        // From here on nothing may fail: a run whose handle is dropped would be cancelled.
+        let mut runs = Vec::new();
+        for (record, history) in found {
+            let correlation = record.correlation_id.as_deref().map(Arc::from);
+            let options = RunOptions { id: Some(record.id), correlation, ..RunOptions::default() };
+            let begun = migration.apply(&record, history).and_then(|history| {
+                let (inputs, journal) = (inputs::<W>(&record)?, Arc::clone(&self.journal));
+                Ok((inputs, Durable::new(journal, self.payload_limit, codecs::<W>(), None, history)))
+            });
+            runs.push(self.engine.launch(begun, &options, &self.present));
+            // What came while it was being read is not lost either.
+            if let Some(core) = self.present.find(record.id) {
+                match self.journal.history(record.id).await {
+                    Ok(history) => history.signals.into_iter().for_each(|signal| {
                         core.mail.post(signal.into());
-                    }
+                    }),
+                    Err(error) => core.cannot_be_read(&error),
                 }
             }
         }

@@ -29,6 +29,8 @@ mod present;
 mod props;
 #[cfg(feature = "journal")]
 mod replay;
+#[cfg(feature = "journal")]
+mod resuming;
 mod run;
 #[cfg(all(test, flowc_shuttle))]
 pub(crate) mod schedules;
@@ -55,6 +57,8 @@ pub use observed::{Observed, Watched};
 pub use operate::{StartError, Started};
 #[cfg(feature = "progress")]
 pub(crate) use picture::took;
+#[cfg(feature = "journal")]
+pub use resuming::Resuming;
 pub use run::{Ended, Run};
 pub use status::{RunState, RunStatus, StepState, StepStatus, Waiting};
 pub use watch::{Events, Watch};
@@ -227,6 +231,11 @@ impl<R: Send + Sync + 'static> Engine<R> {
     /// How many runs have begun and are not over, [detached](Run::detach) ones included.
     pub fn running(&self) -> usize {
         self.shared.doors.running()
+    }
+
+    #[cfg(feature = "journal")]
+    fn is_shut_down(&self) -> bool {
+        self.shared.doors.is_closed()
     }
 
     /// Shuts the engine down in good order: from this call on it takes no more runs. The future waits up to `limit` for those

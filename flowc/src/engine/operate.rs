@@ -12,8 +12,7 @@ use super::{DurableEngine, Run};
 use crate::error::{AnyError, FailureKind};
 use crate::id::RunId;
 use crate::journal::{
-    Begun, Cancelled, History, Journaled, Json, Outcome, RunFilter, Storable, StorableInputs, StoredRun, StoredState,
-    place,
+    Begun, Cancelled, History, Journaled, Json, RunFilter, Storable, StorableInputs, StoredRun, StoredState, place,
 };
 use crate::options::Options;
 use crate::prepared::Prepared;
@@ -152,7 +151,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         Ok(Some(status::<W>(&found, &history)))
     }
 
-    /// Cancels a run, wherever it stands: one that runs here is stopped, and one that nobody has resumed never will be.
+    /// Cancels a run, wherever it stands: one that runs, here or in another process, is stopped, and one that nobody has resumed never will be.
     ///
     /// # Errors
     /// The journal failed.
@@ -161,11 +160,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
             core.stop();
             return Ok(Cancelled::Stopping);
         }
-        match self.journal.find(run).await? {
-            None => Ok(Cancelled::Unknown),
-            Some(found) if found.state != StoredState::Open => Ok(Cancelled::Over),
-            Some(_) => self.journal.end(run, Outcome::Cancelled).await.map(|()| Cancelled::Done),
-        }
+        self.journal.cancel(run).await
     }
 
     /// Deletes all runs that ended before this time, with all that is stored of them, and says how many. Open runs stay.

@@ -3,22 +3,57 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
+use tokio::sync::watch;
+
 use super::core::Core;
 use crate::id::RunId;
+use crate::journal::{Listener, Signal};
 use crate::sync::{Mutex, lock};
 
 #[derive(Default)]
-pub(super) struct Present(Mutex<HashMap<RunId, Weak<Core>>>);
+pub(super) struct Present {
+    runs: Mutex<HashMap<RunId, Weak<Core>>>,
+    /// Changes when there may be open runs that nobody has.
+    left: watch::Sender<()>,
+}
 
 impl Present {
     pub(super) fn find(&self, run: RunId) -> Option<Arc<Core>> {
         // Outside of the lock: what is dropped last takes it.
-        let found = lock(&self.0).get(&run).cloned();
+        let found = lock(&self.runs).get(&run).cloned();
         found?.upgrade()
     }
 
     pub(super) fn enter(&self, core: &Arc<Core>) {
-        lock(&self.0).insert(core.run.id, Arc::downgrade(core));
+        lock(&self.runs).insert(core.run.id, Arc::downgrade(core));
+    }
+}
+
+impl Present {
+    pub(super) fn watch_left(&self) -> watch::Receiver<()> {
+        self.left.subscribe()
+    }
+}
+
+impl Listener for Present {
+    fn signal(&self, run: RunId, signal: Signal) {
+        if let Some(core) = self.find(run) {
+            core.mail.post(signal.into());
+        }
+    }
+
+    fn cancel(&self, run: RunId) {
+        if let Some(core) = self.find(run) {
+            core.stop();
+        }
+    }
+
+    fn lost(&self, runs: &[RunId]) {
+        runs.iter().filter_map(|run| self.find(*run)).for_each(|core| core.lose());
+    }
+
+    fn left(&self) {
+        self.left.send_replace(());
     }
 }
 
@@ -30,7 +65,7 @@ pub(super) struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let mut runs = lock(&self.present.0);
+        let mut runs = lock(&self.present.runs);
         // The same run may have been resumed since.
         if runs.get(&self.run).is_some_and(|core| core.strong_count() == 0) {
             runs.remove(&self.run);

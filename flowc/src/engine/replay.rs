@@ -12,7 +12,9 @@ use super::present::Entered;
 use crate::cancel::CancelToken;
 use crate::error::{AnyError, Failure, FailureKind, safely};
 use crate::id::RunId;
-use crate::journal::{Codecs, Entry, History, Journal, Outcome, Posted, RunRecord, Signal, StoredFailure, Wait};
+use crate::journal::{
+    Codecs, Entry, History, Journal, Outcome, Posted, RunRecord, Signal, StoredFailure, TakenOver, Wait,
+};
 use crate::run::At;
 use crate::step::{Step, Workflow};
 use crate::sync::{Mutex, lock};
@@ -133,7 +135,19 @@ impl Durable {
 
 /// A failure that says nothing of the step: after a restart it is called again.
 fn is_of_the_process(kind: FailureKind) -> bool {
-    matches!(kind, FailureKind::Cancelled | FailureKind::Shutdown | FailureKind::Journal | FailureKind::Runtime)
+    matches!(
+        kind,
+        FailureKind::Cancelled
+            | FailureKind::Shutdown
+            | FailureKind::Journal
+            | FailureKind::TakenOver
+            | FailureKind::Runtime
+    )
+}
+
+/// What an error of the journal means for the run.
+fn kind(error: &AnyError) -> FailureKind {
+    if error.is::<TakenOver>() { FailureKind::TakenOver } else { FailureKind::Journal }
 }
 
 /// The journal of the step at `at`; a workflow is as durable as its nodes.
@@ -170,19 +184,20 @@ where
     }
     let settled = call.await;
     let signal = at.waits().then(|| core.mail.taken_by(placed.key)).flatten();
-    let (why, help) = match durable.entry::<S>(placed.key, &placed.step, &settled, signal) {
+    let (kind, why, help) = match durable.entry::<S>(placed.key, &placed.step, &settled, signal) {
         Ok(None) => return settled,
         Ok(Some(entry)) => match durable.journal.append(core.run.id, entry).await {
             Ok(()) => return settled,
-            Err(error) => (error.to_string(), None),
+            Err(error) => (kind(&error), error.to_string(), None),
         },
-        Err(Unstored::Unwritable(why)) => (why, None),
+        Err(Unstored::Unwritable(why)) => (FailureKind::Journal, why, None),
         Err(Unstored::TooLarge(bytes)) => {
             let limit = durable.payload_limit;
-            (format!("it has {bytes} bytes as JSON, and the limit is {limit}"), Some(TOO_LARGE))
+            let why = format!("it has {bytes} bytes as JSON, and the limit is {limit}");
+            (FailureKind::Journal, why, Some(TOO_LARGE))
         }
     };
-    let failure = at.fail(FailureKind::Journal, format!("what it gave could not be stored: {why}"));
+    let failure = at.fail(kind, format!("what it gave could not be stored: {why}"));
     match help {
         // Another try would be the same.
         Some(help) => core.breaks(durable, failure.with_help(help), true),
@@ -264,7 +279,7 @@ pub(super) async fn waits(
         Ok(()) => until,
         Err(error) => {
             let what = format!("that `{step}` waits could not be stored: {error}");
-            core.breaks(durable, core.failure(FailureKind::Journal, &what), false);
+            core.breaks(durable, core.failure(kind(&error), &what), false);
             pending().await
         }
     }
@@ -303,10 +318,25 @@ async fn end<W: Workflow>(core: &Core, ended: Result<W::Output, Failure>) -> Res
 }
 
 fn could_not(core: &Core, what: &str, error: &AnyError) -> Failure {
-    core.failure(FailureKind::Journal, &format!("that the run {what} could not be stored: {error}"))
+    core.failure(kind(error), &format!("that the run {what} could not be stored: {error}"))
 }
 
 impl Core {
+    /// Another process goes on with the run.
+    pub(super) fn lose(&self) {
+        if let Some(durable) = self.durable.as_deref() {
+            self.breaks(durable, self.failure(FailureKind::TakenOver, &TakenOver.to_string()), false);
+        }
+    }
+
+    /// The run may have missed something of what is stored.
+    pub(super) fn cannot_be_read(&self, error: &AnyError) {
+        if let Some(durable) = self.durable.as_deref() {
+            let what = format!("what is stored of the run could not be read: {error}");
+            self.breaks(durable, self.failure(kind(error), &what), false);
+        }
+    }
+
     /// The run cannot go on: it is stopped, and its failure is this one.
     fn breaks(&self, durable: &Durable, failure: Failure, is_final: bool) {
         lock(&durable.broken).get_or_insert(Broken { failure, is_final });

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// Why a step or a run ended without a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum FailureKind {
     /// The node returned an error of its own.
@@ -27,6 +27,8 @@ pub enum FailureKind {
     Runtime,
     /// The journal of a durable run could not store what the run needs, or not give it back.
     Journal,
+    /// Another process goes on with the durable run, as this one had not been heard of for too long.
+    TakenOver,
     /// flowc broke a promise to itself; please report it.
     Internal,
 }
@@ -46,12 +48,13 @@ impl FailureKind {
             Self::Rounds => "rounds",
             Self::Runtime => "runtime",
             Self::Journal => "journal",
+            Self::TakenOver => "taken_over",
             Self::Internal => "internal",
         }
     }
 
     /// All kinds, for whoever makes a table of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Error,
         Self::Timeout,
         Self::Panic,
@@ -63,6 +66,7 @@ impl FailureKind {
         Self::Rounds,
         Self::Runtime,
         Self::Journal,
+        Self::TakenOver,
         Self::Internal,
     ];
 
@@ -79,6 +83,7 @@ impl FailureKind {
             Self::Shutdown => "was not started",
             Self::Rounds => "ran out of rounds",
             Self::Journal => "could not be kept",
+            Self::TakenOver => "goes on in another process",
             Self::Runtime | Self::Internal => "could not run",
         }
     }
@@ -88,9 +93,13 @@ impl FailureKind {
         match self {
             Self::Error => None,
             Self::Timeout | Self::Breaker | Self::Rate | Self::Concurrency | Self::Shutdown => Some(true),
-            Self::Panic | Self::Cancelled | Self::Rounds | Self::Runtime | Self::Journal | Self::Internal => {
-                Some(false)
-            }
+            Self::Panic
+            | Self::Cancelled
+            | Self::Rounds
+            | Self::Runtime
+            | Self::Journal
+            | Self::TakenOver
+            | Self::Internal => Some(false),
         }
     }
 
@@ -129,6 +138,9 @@ impl FailureKind {
             }
             Self::Journal => {
                 "see to what the message says; the run stays open in the journal, and goes on when it is resumed"
+            }
+            Self::TakenOver => {
+                "ask the journal how the run ended, with `stored`; if this process is slow rather than dead, raise the lease"
             }
             Self::Internal => "this is a bug in flowc: please report it with the workflow that shows it",
         }

@@ -118,6 +118,7 @@ impl FailureKind {
             Self::Rounds => "A loop of the workflow came to no end",
             Self::Runtime => "The workflow could not be run here",
             Self::Journal => "The run of the workflow could not be kept",
+            Self::TakenOver => "The run of the workflow goes on elsewhere",
             Self::Internal => "The workflow engine has a bug",
         }
     }
@@ -127,7 +128,9 @@ impl FailureKind {
             Self::Timeout => 504,
             Self::Rate => 429,
             // Nothing is wrong with the request, and it may work elsewhere or later.
-            Self::Cancelled | Self::Breaker | Self::Concurrency | Self::Shutdown | Self::Journal => 503,
+            Self::Cancelled | Self::Breaker | Self::Concurrency | Self::Shutdown | Self::Journal | Self::TakenOver => {
+                503
+            }
             Self::Error | Self::Panic | Self::Rounds | Self::Runtime | Self::Internal => 500,
         }
     }

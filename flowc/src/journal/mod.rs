@@ -5,13 +5,14 @@
 //! again: what is stored is given without calling the node, and the rest is called. So a finished step is not run again, and the step
 //! that was in flight is, with the same [idempotency key](crate::Context::idempotency_key).
 //!
-//! The crate `flowc-store` has a journal in an SQLite file.
+//! The crate `flowc-store` has a journal in an SQLite file, and one in a PostgreSQL database that several processes share.
 //!
 //! A workflow can be durable if its inputs, its result and what its nodes give implement [`serde::Serialize`] and
 //! [`serde::de::DeserializeOwned`]. Others compile as before, as long as nobody starts them on such an engine.
 
 mod codec;
 mod compat;
+mod listener;
 mod migration;
 mod operate;
 mod outline;
@@ -19,6 +20,7 @@ mod stored;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::AnyError;
@@ -26,6 +28,7 @@ use crate::id::RunId;
 
 pub use codec::{Codecs, ErrorCodec, Journaled, Json, NoErrorCodec, OfError, Storable, StorableInputs};
 pub(crate) use compat::place;
+pub use listener::{Claim, Listener, TakenOver};
 pub use migration::Migration;
 pub use operate::{Begun, Cancelled, RunFilter, StoredRun, StoredState};
 pub(crate) use outline::{difference, outline};
@@ -49,6 +52,40 @@ pub trait Journal: Send + Sync + 'static {
 
     /// All open runs, of any workflow, the oldest first.
     fn open_runs(&self) -> JournalFuture<'_, Vec<RunRecord>>;
+
+    /// Open runs of a workflow, the oldest first, that are to go on here: no other process runs them from now on. Those that this journal
+    /// was given before may be among them.
+    ///
+    /// What is there by default is right for a journal that one process has to itself.
+    fn claim(&self, workflow: String, claim: Claim) -> JournalFuture<'_, Vec<RunRecord>> {
+        Box::pin(async move {
+            match claim {
+                Claim::Open => {
+                    let runs = self.open_runs().await?;
+                    Ok(runs.into_iter().filter(|run| run.workflow == workflow).collect())
+                }
+                Claim::Left { .. } => Ok(Vec::new()),
+            }
+        })
+    }
+
+    /// Somebody cancels a run that does not run in this process: it is over, unless another process has it and is to stop it.
+    ///
+    /// What is there by default is right for a journal that one process has to itself.
+    fn cancel(&self, run: RunId) -> JournalFuture<'_, Cancelled> {
+        Box::pin(async move {
+            match self.find(run).await? {
+                None => Ok(Cancelled::Unknown),
+                Some(found) if found.state != StoredState::Open => Ok(Cancelled::Over),
+                Some(_) => self.end(run, Outcome::Cancelled).await.map(|()| Cancelled::Done),
+            }
+        })
+    }
+
+    /// Whom to tell what other processes do to the runs that run here. A journal that one process has to itself has nothing to tell.
+    fn listen(&self, listener: Arc<dyn Listener>) {
+        drop(listener);
+    }
 
     /// All that is stored of a run besides its record; nothing of a run that is not there.
     fn history(&self, run: RunId) -> JournalFuture<'_, History>;

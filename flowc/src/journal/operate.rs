@@ -158,7 +158,7 @@ pub enum Begun {
 pub enum Cancelled {
     /// It is over.
     Done,
-    /// It runs here, and is being stopped.
+    /// It runs, here or in another process, and is being stopped.
     Stopping,
     /// It was over before.
     Over,
