@@ -2,9 +2,11 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use flowc::{Context, Resources, node, signal, sleep, workflow};
+use flowc_store::{Durability, Postgres, Store, StoreError};
 
 /// The chapters of the guide are compiled and run.
 #[cfg(doctest)]
@@ -15,6 +17,20 @@ mod guide {
     mod operating {}
     #[doc = include_str!("../../../docs/guide/waiting.md")]
     mod waiting {}
+}
+
+/// What is logged goes there, unless it goes elsewhere already.
+pub fn log_to(file: impl Write + Send + 'static) {
+    let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Mutex::new(file));
+    let _ = log.try_init();
+}
+
+/// A file, or a database if the place is a URL. Its lease is short, so that tests are.
+pub async fn open(place: &str, level: Durability) -> Result<Store, StoreError> {
+    if place.starts_with("postgres") {
+        return Postgres::new(place).lease(Duration::from_secs(2)).connect().await;
+    }
+    Store::open_at(place, level)
 }
 
 /// What the nodes write to.

@@ -1,27 +1,29 @@
-//! Goes on with the open runs of a file. Then, with `go`, starts runs until somebody kills it; with `finish` it ends by itself.
+//! Goes on with the open runs of a place. Then, with `go`, starts runs until somebody kills it; with `finish` it ends when all are over.
 
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::sync::Arc;
+use std::time::Duration;
 
-use flowc::Engine;
-use flowc_durable::{App, Calls, everything};
-use flowc_store::{Durability, Store};
+use flowc::{Engine, FailureKind};
+use flowc_durable::{App, Calls, everything, open};
+use flowc_store::Durability;
 use tokio::sync::Semaphore;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    flowc_durable::log_to(std::io::stderr());
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [file, calls, mode, level, first] = <[String; 5]>::try_from(args).map_err(|_| "five arguments")?;
+    let [place, calls, mode, level, first] = <[String; 5]>::try_from(args).map_err(|_| "five arguments")?;
     let level = if level == "power" { Durability::Power } else { Durability::Process };
     let calls = OpenOptions::new().append(true).create(true).open(calls)?;
-    let store = Store::open_at(file, level)?;
+    let store = open(&place, level).await?;
     let engine = Engine::builder().resources(App { calls: Calls(Some(calls)) }).journal(store).build();
 
-    let mut resumed = engine.resume::<everything>().await?;
+    let _resuming = engine.keep_resuming::<everything>().await?;
     if mode == "finish" {
-        for run in resumed {
-            run.await?;
+        while !engine.open_runs().await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         return Ok(());
     }
@@ -29,19 +31,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut seed: u64 = first.parse()?;
     loop {
         let permit = Arc::clone(&room).acquire_owned().await?;
-        let run = match resumed.pop() {
-            Some(run) => run,
-            None => {
-                seed += 1;
-                engine.start(everything(seed).correlation_id(seed.to_string()))
-            }
-        };
+        seed += 1;
+        let run = engine.start(everything(seed).correlation_id(seed.to_string()));
         tokio::spawn(async move {
             let ended = run.await;
             drop(permit);
-            if let Err(failure) = ended {
-                eprintln!("{failure}");
-                std::process::exit(1);
+            match ended {
+                Err(failure) if failure.kind() != FailureKind::TakenOver => {
+                    eprintln!("{failure}");
+                    std::process::exit(1);
+                }
+                _ => {}
             }
         });
     }

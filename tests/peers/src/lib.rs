@@ -16,5 +16,6 @@
 pub mod aimock;
 pub mod install;
 pub mod minilm;
+pub mod postgres;
 pub mod tools;
 pub mod ui;

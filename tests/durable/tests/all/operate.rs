@@ -1,34 +1,25 @@
-//! What a person does with the runs of a file.
+//! What a person does with the runs of a journal.
 
-use std::error::Error;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use flowc::journal::{Cancelled, RunFilter, StoredState};
 use flowc::{DurableEngine, Engine, EventKind, FailureKind, Run, StartError, Started, StepState};
 use flowc_durable::{App, Calls, patient, spread};
-use flowc_store::Store;
+use flowc_store::Durability;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+use crate::base::{Base, Kind, Outcome, block_on, both};
 
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn folder(name: &str) -> Outcome<Folder> {
-    let folder = std::env::temp_dir().join(format!("flowc-operate-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    Ok(Folder(folder))
-}
-
-fn engine(folder: &Folder) -> Outcome<DurableEngine<App>> {
-    let store = Store::open(folder.0.join("runs.db"))?;
+async fn engine(base: &Base) -> Outcome<DurableEngine<App>> {
+    let store = base.open().await?;
     Ok(Engine::builder().resources(App { calls: Calls(None) }).journal(store).build())
 }
+
+both!(
+    async runs_are_listed_inspected_cancelled_and_deleted,
+    a_run_that_nobody_has_resumed_is_cancelled_for_good,
+    of_one_key_there_is_one_run,
+    a_step_that_gives_too_much_fails_there_and_for_good,
+);
 
 async fn until_it_waits(run: &mut Run<patient>) {
     while let Some(event) = run.next_event().await {
@@ -38,10 +29,9 @@ async fn until_it_waits(run: &mut Run<patient>) {
     }
 }
 
-#[tokio::test]
-async fn runs_are_listed_inspected_cancelled_and_deleted() -> Outcome<()> {
-    let folder = folder("list")?;
-    let engine = engine(&folder)?;
+async fn runs_are_listed_inspected_cancelled_and_deleted(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "list")?;
+    let engine = engine(&base).await?;
     let mut first = engine.start(patient(1, 60_000).correlation_id("request 1"));
     until_it_waits(&mut first).await;
     engine.start(spread(1)).await?;
@@ -97,31 +87,34 @@ async fn runs_are_listed_inspected_cancelled_and_deleted() -> Outcome<()> {
     Ok(())
 }
 
-#[test]
-fn a_run_that_nobody_has_resumed_is_cancelled_for_good() -> Outcome<()> {
-    let folder = folder("cancel")?;
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build();
+async fn a_run_that_nobody_has_resumed_is_cancelled_for_good(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "cancel")?;
+    let place = base.place();
     // A process that ends while its run waits.
-    let id = runtime()?.block_on(async {
-        let mut run = engine(&folder)?.start(patient(1, 60_000));
-        until_it_waits(&mut run).await;
-        let id = run.id();
-        run.detach();
-        Ok::<_, Box<dyn Error>>(id)
-    })?;
-    runtime()?.block_on(async {
-        let engine = engine(&folder)?;
-        assert_eq!(engine.cancel(id).await?, Cancelled::Done);
-        assert_eq!(engine.cancel(id).await?, Cancelled::Over);
-        assert!(engine.resume::<patient>().await?.is_empty());
-        Ok(())
-    })
+    let process = std::thread::spawn(move || {
+        block_on(async {
+            let store = flowc_durable::open(&place, Durability::Process).await?;
+            let engine = Engine::builder().resources(App { calls: Calls(None) }).journal(store).build();
+            let mut run = engine.start(patient(1, 60_000));
+            until_it_waits(&mut run).await;
+            let id = run.id();
+            run.detach();
+            Ok(id)
+        })
+        .map_err(|error| error.to_string())
+    });
+    let id = process.join().map_err(|_| "it panicked")??;
+    base.until_left()?;
+    let engine = engine(&base).await?;
+    assert_eq!(engine.cancel(id).await?, Cancelled::Done);
+    assert_eq!(engine.cancel(id).await?, Cancelled::Over);
+    assert!(engine.resume::<patient>().await?.is_empty());
+    Ok(())
 }
 
-#[tokio::test]
-async fn of_one_key_there_is_one_run() -> Outcome<()> {
-    let folder = folder("once")?;
-    let engine = engine(&folder)?;
+async fn of_one_key_there_is_one_run(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "once")?;
+    let engine = engine(&base).await?;
     let first = engine.start_once("request 7", spread(1)).await?;
     let id = first.id();
     let Started::New(run) = first else { return Err("it is new".into()) };
@@ -135,10 +128,9 @@ async fn of_one_key_there_is_one_run() -> Outcome<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_step_that_gives_too_much_fails_there_and_for_good() -> Outcome<()> {
-    let folder = folder("large")?;
-    let store = Store::open(folder.0.join("runs.db"))?;
+async fn a_step_that_gives_too_much_fails_there_and_for_good(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "large")?;
+    let store = base.open().await?;
     let app = App { calls: Calls(None) };
     let engine = Engine::builder().resources(app).journal(store).payload_limit(3).build();
     let failure = engine.start(patient(500, 0)).await.unwrap_err();

@@ -1,0 +1,10 @@
+//! What becomes of durable runs, on both databases.
+
+mod base;
+mod crash;
+mod errors;
+mod faults;
+mod operate;
+mod outage;
+mod shared;
+mod waits;
