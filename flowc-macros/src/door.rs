@@ -85,12 +85,23 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
     }
 }
 
-/// What a durable run asks of a step, with the feature `journal`: that what it gives can be stored. `steps` are those of a workflow.
-pub(crate) fn journaled<S: ToTokens>(owner: &Owner, steps: Option<&[S]>) -> TokenStream {
+/// What a step is to a run that is kept.
+pub(crate) enum Kept<'s, S> {
+    /// It calls these.
+    Workflow(&'s [S]),
+    Node,
+    /// A node that waits.
+    Wait,
+}
+
+/// What a durable run asks of a step, with the feature `journal`: that what it gives can be stored. What a run asks whose steps are called
+/// elsewhere, with the feature `remote`, is written by the same macro.
+pub(crate) fn journaled<S: ToTokens>(owner: &Owner, kept: &Kept<'_, S>) -> TokenStream {
     let Owner { attrs, params, step, predicates } = owner;
-    let what = match steps {
-        Some(steps) => quote!(workflow (#(#steps,)*)),
-        None => quote!(node),
+    let what = match kept {
+        Kept::Workflow(steps) => quote!(workflow (#(#steps,)*)),
+        Kept::Node => quote!(node),
+        Kept::Wait => quote!(wait),
     };
     quote! {
         ::flowc::__journal! { #attrs impl [#params] [#step] [#predicates] #what }

@@ -64,6 +64,7 @@
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `journal` | off | the module `journal`: runs that survive the end of the process |
+//! | `remote` | off | the module `remote`: runs whose steps are called elsewhere, as by `flowc-restate` |
 //! | `signals` | off | steps that wait for a signal from outside: [`signal`](crate::signal()); part of `journal` |
 //! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
 //! | `cassettes` | off | `testing::Cassette`: outside calls recorded in a file and played from it |
@@ -103,6 +104,10 @@ pub mod otel;
 mod paint;
 pub mod policy;
 mod prepared;
+#[cfg(feature = "remote")]
+pub mod remote;
+#[path = "remote/door.rs"]
+mod remote_door;
 mod resources;
 mod run;
 #[cfg(all(test, flowc_shuttle))]

@@ -13,7 +13,7 @@ macro_rules! __journal {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __journal {
-    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] node) => {
+    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] $kind:ident) => {
         $(#$attr)*
         impl<$($param)* __J> $crate::journal::Journaled<__J> for $($owner)*
         where
@@ -27,6 +27,7 @@ macro_rules! __journal {
                 (&$crate::journal::OfError::<<Self as $crate::Step>::Error>::NEW).add(codecs);
             }
         }
+        $crate::__remote! { $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*] $kind }
     };
     ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] workflow ($($step:ty,)*)) => {
         $(#$attr)*
@@ -41,5 +42,6 @@ macro_rules! __journal {
                 }
             }
         }
+        $crate::__remote! { $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*] workflow ($($step,)*) }
     };
 }

@@ -104,3 +104,14 @@ where
         W::codecs(codecs);
     }
 }
+
+#[cfg(feature = "remote")]
+impl<R, J, W> crate::remote::Remote<R, J> for Owned<W>
+where
+    W: Workflow + crate::remote::Remote<R, J> + Inputs<Owned: Send + 'static, Held: Send>,
+    for<'x> W::Resources<'x>: Send,
+{
+    fn collect(steps: &mut crate::remote::Steps<R>) {
+        W::collect(steps);
+    }
+}

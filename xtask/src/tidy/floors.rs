@@ -7,7 +7,7 @@ use crate::workspace::{Package, Workspace};
 const FLOORS: &[&[&str]] = &[
     &["flowc-macros", "flowc-mcp-macros", "flowc-nodes-macros"],
     &["flowc-engine"],
-    &["flowc-nodes", "flowc-mcp", "flowc-store", "flowc-cluster"],
+    &["flowc-nodes", "flowc-mcp", "flowc-store", "flowc-restate"],
     &["flowc-cli", "flowc-api"],
 ];
 

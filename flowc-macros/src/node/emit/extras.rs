@@ -6,7 +6,7 @@ use quote::quote;
 use super::super::lifetimes;
 use super::super::model::Node;
 use super::{cfgs, resources, step_generics};
-use crate::door::{Owner, Stubbed, journaled, owned_inputs};
+use crate::door::{Kept, Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
 
 pub(super) fn extras(node: &Node) -> TokenStream {
@@ -21,7 +21,8 @@ pub(super) fn extras(node: &Node) -> TokenStream {
         step: quote!(#name #arguments),
         predicates: quote!(#(#predicates,)*),
     };
-    let (stub, owned, journaled) = (stub(node, &owner), owned(node, &owner), journaled::<TokenStream>(&owner, None));
+    let kept: Kept<'_, TokenStream> = if node.options.waits { Kept::Wait } else { Kept::Node };
+    let (stub, owned, journaled) = (stub(node, &owner), owned(node, &owner), journaled(&owner, &kept));
     let found = found(node, &owner);
     quote!(#stub #owned #journaled #found)
 }

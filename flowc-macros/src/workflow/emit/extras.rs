@@ -6,7 +6,7 @@ use syn::Lifetime;
 
 use super::Emit;
 use super::items::{Generics, with_lifetime};
-use crate::door::{Owner, Stubbed, journaled, owned_inputs};
+use crate::door::{Kept, Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
 
 impl Emit<'_> {
@@ -21,7 +21,7 @@ impl Emit<'_> {
         };
         let stub = self.stub(&owner, output);
         let owned = owned_inputs(&owner, self.flow.params.iter().map(|param| &param.ty));
-        let journaled = journaled(&owner, Some(&self.nodes));
+        let journaled = journaled(&owner, &Kept::Workflow(&self.nodes));
         quote!(#stub #owned #journaled)
     }
 
