@@ -1,10 +1,14 @@
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::RunId;
+use crate::journal::{Json, StorableInputs};
+use crate::options::Options;
+use crate::prepared::Prepared;
+use crate::step::Workflow;
 
 /// What a [`Host`] is asked for: it takes its time. Dropping it says that nobody needs it any more.
 pub type Hosted<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -23,7 +27,7 @@ pub trait Host: Send + Sync + 'static {
 }
 
 /// How a run begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {
     /// Its id.
     pub run: RunId,
@@ -31,6 +35,29 @@ pub struct Start {
     pub correlation_id: Option<String>,
     /// Its inputs, as a JSON array.
     pub inputs: String,
+    /// How long it may take; it is for the host to keep to that.
+    pub timeout: Option<Duration>,
+}
+
+impl Start {
+    /// The start of a new run of a workflow. Of its options it has the correlation id and the time limit; a token that cancels does not
+    /// leave its process.
+    ///
+    /// # Errors
+    /// The inputs cannot be written.
+    pub fn of<W, O>(workflow: Prepared<'static, W, O>) -> Result<Self, String>
+    where
+        W: Workflow,
+        W::Input<'static>: StorableInputs<W, Json>,
+        O: Options,
+    {
+        let inputs = StorableInputs::<W, Json>::write(&workflow.input)?;
+        let options = workflow.options.into_options();
+        let until = options.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+        let timeout = options.timeout.into_iter().chain(until).min();
+        let correlation_id = options.correlation.as_deref().map(str::to_owned);
+        Ok(Self { run: RunId::new(), correlation_id, inputs, timeout })
+    }
 }
 
 /// One call of a node.

@@ -18,7 +18,7 @@
 //! use std::time::Duration;
 //!
 //! use flowc::remote::{Call, Host, Hosted, Outcome, Program, Start};
-//! use flowc::{RunId, node, workflow};
+//! use flowc::{node, workflow};
 //!
 //! #[node]
 //! async fn double(number: &u32) -> u32 {
@@ -51,9 +51,9 @@
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), flowc::Failure> {
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let program = Arc::new(Program::<()>::of::<quadruple>());
-//! let start = Start { run: RunId::new(), correlation_id: None, inputs: "[3]".to_owned() };
+//! let start = Start::of(quadruple(3))?;
 //! let result = program.run(Arc::new(()), start, Arc::new(Here(Arc::clone(&program)))).await?;
 //! assert_eq!(result, "12");
 //! # Ok(())
