@@ -64,6 +64,7 @@
 //! | `schema` | off | the module `schema`: inputs and outputs of steps as JSON, with their JSON Schemas |
 //! | `serde` | off | [`Event`], [`RunStatus`], [`RunId`] and what they are made of can be written and read, as JSON say |
 //! | `journal` | off | the module `journal`: runs that survive the end of the process |
+//! | `conformance` | off | the module `conformance`: the suite that every executor passes |
 //! | `remote` | off | the module `remote`: runs whose steps are called elsewhere, as by `flowc-restate` |
 //! | `signals` | off | steps that wait for a signal from outside: [`signal`](crate::signal()); part of `journal` |
 //! | `testing` | off | the module `testing`: stubs, runs of one node, expectations on events, virtual time, chaos |
@@ -78,6 +79,8 @@ mod clock;
 // The macros write `::flowc`, and some nodes are our own.
 extern crate self as flowc;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod context;
 #[path = "testing/door.rs"]
 mod door;

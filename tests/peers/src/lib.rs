@@ -17,5 +17,6 @@ pub mod aimock;
 pub mod install;
 pub mod minilm;
 pub mod postgres;
+pub mod restate;
 pub mod tools;
 pub mod ui;
