@@ -87,8 +87,8 @@ pub(crate) fn owned_inputs<'t>(owner: &Owner, inputs: impl ExactSizeIterator<Ite
 
 /// What a step is to a run that is kept.
 pub(crate) enum Kept<'s, S> {
-    /// It calls these.
-    Workflow(&'s [S]),
+    /// It calls these, and some of them with policies of its own: the vertex, the node, and the name of the constant.
+    Workflow(&'s [S], Vec<TokenStream>),
     Node,
     /// A node that waits.
     Wait,
@@ -99,7 +99,7 @@ pub(crate) enum Kept<'s, S> {
 pub(crate) fn journaled<S: ToTokens>(owner: &Owner, kept: &Kept<'_, S>) -> TokenStream {
     let Owner { attrs, params, step, predicates } = owner;
     let what = match kept {
-        Kept::Workflow(steps) => quote!(workflow (#(#steps,)*)),
+        Kept::Workflow(steps, overrides) => quote!(workflow (#(#steps,)*) (#(#overrides,)*)),
         Kept::Node => quote!(node),
         Kept::Wait => quote!(wait),
     };

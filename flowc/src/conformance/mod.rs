@@ -167,6 +167,7 @@ pub async fn check<S: Subject>(subject: &S, seeds: impl IntoIterator<Item = u64>
         it.same(&case("a panic"), || w::conform_panicking(seed)).await;
         it.same(&case("effects"), || w::conform_effects(seed)).await;
         it.same(&case("policies of nodes"), || w::conform_policies(seed)).await;
+        it.same(&case("policies of steps"), || w::conform_overrides(seed)).await;
         it.same(&case("nodes that leave the task"), || w::conform_offload(seed)).await;
         it.same(&case("contexts"), || w::conform_contexts(seed)).await;
         it.same(&case("waiting for a time"), || w::conform_sleeping(seed)).await;
@@ -190,6 +191,7 @@ pub fn serve<S: Serves>(executor: S) -> S {
     let executor = executor.workflow::<w::conform_caught>().workflow::<w::conform_failing>();
     let executor = executor.workflow::<w::conform_panicking>().workflow::<w::conform_effects>();
     let executor = executor.workflow::<w::conform_policies>().workflow::<w::conform_offload>();
+    let executor = executor.workflow::<w::conform_overrides>();
     let executor = executor.workflow::<w::conform_contexts>().workflow::<w::conform_sleeping>();
     executor.workflow::<w::conform_signals>().workflow::<w::conform_odd>().workflow::<w::conform_late>()
 }

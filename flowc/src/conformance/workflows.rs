@@ -166,6 +166,29 @@ flowc_macros::workflow! {
         (third, slow, seed)
     }
 
+    /// What a step says of them as well, and in place of what the node says.
+    pub fn conform_overrides(seed: u64) -> (u32, u32, String) {
+        #[retry(attempts = 2, base = "1ms")]
+        let failed = catch(conform_third());
+        let failed = failed.map_or_else(|failure| failure.attempts(), |_| 0);
+        #[retry(attempts = 3, base = "1ms")]
+        #[timeout("5s")]
+        let third = conform_third();
+        let nested = conform_overridden(seed);
+        (failed, third, nested)
+    }
+
+    /// The same in a workflow that is a step.
+    pub fn conform_overridden(seed: u64) -> String {
+        #[timeout("10ms")]
+        let slow = catch(conform_slow());
+        let number = conform_next(seed, &1);
+        match slow {
+            Ok(_) => format!("{number}: it ended"),
+            Err(failure) => format!("{number}: {:?}", failure.kind()),
+        }
+    }
+
     /// Nodes on other threads and in other tasks.
     pub fn conform_offload(seed: u64) -> (u64, u64) {
         let one = conform_blocking(seed);

@@ -29,7 +29,7 @@ macro_rules! __journal {
         }
         $crate::__remote! { $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*] $kind }
     };
-    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] workflow ($($step:ty,)*)) => {
+    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] workflow ($($step:ty,)*) ($($vertex:literal $node:ty as $policy:ident,)*)) => {
         $(#$attr)*
         impl<$($param)* __J> $crate::journal::Journaled<__J> for $($owner)*
         where
@@ -42,6 +42,6 @@ macro_rules! __journal {
                 }
             }
         }
-        $crate::__remote! { $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*] workflow ($($step,)*) }
+        $crate::__remote! { $(#$attr)* impl [$($param)*] [$($owner)*] [$($clause)*] workflow ($($step,)*) ($($vertex $node as $policy,)*) }
     };
 }

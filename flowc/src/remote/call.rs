@@ -11,12 +11,13 @@ use crate::error::{Failure, FailureKind};
 use crate::graph::GraphSpec;
 use crate::id::Identity;
 use crate::journal::{Storable, StoredFailure};
+use crate::policy::step::{Overridden, Policy, overridden};
 use crate::run::{At, Executor, Frame};
 use crate::schema::Inputs;
 use crate::step::{ResourcesFrom, Step};
 
 /// How a node is called.
-pub(super) type Caller<R> = fn(Arc<R>, Site, Call) -> Hosted<Outcome>;
+pub(super) type Caller<R> = Box<dyn Fn(Arc<R>, Site, Call) -> Hosted<Outcome> + Send + Sync>;
 
 /// What a node is called at.
 pub(super) struct Site {
@@ -63,9 +64,10 @@ impl Executor for Called {
 
 type Begun<'a, S> = Pin<Box<dyn Future<Output = <S as Step>::Ended> + Send + 'a>>;
 
-/// Calls node `S`.
-pub(super) fn called<R, J, S>(app: Arc<R>, site: Site, call: Call) -> Hosted<Outcome>
+/// Calls node `S`, under the policies of the call if it has some.
+pub(super) fn called<R, J, S>(app: Arc<R>, site: Site, call: Call, policy: Option<&'static Policy<S>>) -> Hosted<Outcome>
 where
+    for<'x> S::Input<'x>: Send,
     R: Send + Sync + 'static,
     S: ResourcesFrom<R> + Inputs<Owned: Arrives<S, J> + Send + 'static, Held: Send>,
     S::Output: Storable<S, J>,
@@ -81,9 +83,20 @@ where
         let key = u128::from_str_radix(&call.key, 16).unwrap_or_default();
         let mut held = None;
         // In a box, as what is awaited must not name the lifetime of `held`: <https://github.com/rust-lang/rust/issues/100013>.
-        let begun: Begun<'_, S> = Box::pin(S::begin::<Called>(S::lend(owned, &mut held), S::resources(&app), at));
-        let ended = STEP.scope((call.step.into(), key), begun).await;
-        match S::settle::<Called>(ended, at) {
+        let (input, resources) = (S::lend(owned, &mut held), S::resources(&app));
+        let step = (call.step.into(), key);
+        let settled = match policy {
+            None => {
+                let begun: Begun<'_, S> = Box::pin(S::begin::<Called>(input, resources, at));
+                S::settle::<Called>(STEP.scope(step, begun).await, at)
+            }
+            Some(policy) => {
+                let input = overridden::<S>(input, policy);
+                let begun: Begun<'_, Overridden<S>> = Box::pin(Overridden::<S>::begin::<Called>(input, resources, at));
+                STEP.scope(step, begun).await
+            }
+        };
+        match settled {
             Ok(output) => match <S::Output as Storable<S, J>>::write(&output) {
                 Ok(value) => Outcome { failed: false, value },
                 Err(why) => {

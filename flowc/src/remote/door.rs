@@ -24,7 +24,17 @@ macro_rules! __remote {
                 #[allow(unused_imports)]
                 use $crate::journal::{ErrorCodec as _, NoErrorCodec as _};
                 (&$crate::journal::OfError::<<Self as $crate::Step>::Error>::NEW).add(steps.codecs());
-                <Self as $crate::remote::RemoteNode<__R, __J>>::add(steps);
+                <Self as $crate::remote::RemoteNode<__R, __J>>::add(steps, ::core::option::Option::None);
+            }
+
+            fn overridden(
+                steps: &mut $crate::remote::Steps<__R>,
+                graph: &'static $crate::graph::GraphSpec,
+                vertex: u32,
+                policy: &'static $crate::__private::Policy<Self>,
+            ) {
+                let given = ::core::option::Option::Some((graph, vertex, policy));
+                <Self as $crate::remote::RemoteNode<__R, __J>>::add(steps, given);
             }
         }
     };
@@ -38,7 +48,7 @@ macro_rules! __remote {
             fn collect(_: &mut $crate::remote::Steps<__R>) {}
         }
     };
-    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] workflow ($($step:ty,)*)) => {
+    ($(#$attr:tt)* impl [$($param:tt)*] [$($owner:tt)*] [$($clause:tt)*] workflow ($($step:ty,)*) ($($vertex:literal $node:ty as $policy:ident,)*)) => {
         $(#$attr)*
         impl<$($param)* __R, __J> $crate::remote::Remote<__R, __J> for $($owner)*
         where
@@ -48,6 +58,9 @@ macro_rules! __remote {
             fn collect(steps: &mut $crate::remote::Steps<__R>) {
                 if steps.codecs().enter::<Self>() {
                     $(<$step as $crate::remote::Remote<__R, __J>>::collect(steps);)*
+                    $(<$node as $crate::remote::Remote<__R, __J>>::overridden(
+                        steps, <Self as $crate::Workflow>::GRAPH, $vertex, Self::$policy,
+                    );)*
                 }
             }
         }

@@ -68,4 +68,6 @@ mod steps;
 
 pub use host::{Call, Host, Hosted, Outcome, Start};
 pub use program::Program;
+#[doc(hidden)]
+pub use steps::Given;
 pub use steps::{Arrives, Remote, RemoteNode, Steps, Travels};

@@ -66,7 +66,7 @@ impl<R: Send + Sync + 'static> Program<R> {
             let why = format!("`{}` has no node `{}`", self.graph.name, call.node);
             return Box::pin(std::future::ready(run::outcome_of(self.graph, &run, FailureKind::Journal, why)));
         };
-        let (graph, vertex) = place(self.graph, node.spec).unwrap_or((self.graph, 0));
+        let (graph, vertex) = node.place.or_else(|| place(self.graph, node.spec)).unwrap_or((self.graph, 0));
         (node.caller)(app, Site { wires: Arc::clone(&self.wires), graph, vertex, run }, call)
     }
 }

@@ -165,10 +165,10 @@ fn asked<S: Step>(at: At<'_, Remotely>, input: &S::Input<'_>) -> Result<Call, Fa
     let Ok(around) = around else {
         return Err(at.fail(FailureKind::Internal, "it was begun outside of its run"));
     };
-    let Some((node, written)) = around.wires.find::<S>() else {
+    let Some((node, written)) = around.wires.find::<S>(at.place()) else {
         return Err(at
-            .fail(FailureKind::Runtime, "it has policies that are given where it is called, which do not go to another machine")
-            .with_help("give the policies to the node, by `#[node(..)]`: they go with it"));
+            .fail(FailureKind::Runtime, "it has policies where it is called, and is no node that another machine could call under them")
+            .with_help("give the policies to the nodes of the workflow that is called here"));
     };
     let inputs = (written.0)(input);
     let inputs = inputs.map_err(|why| at.fail(FailureKind::Journal, format!("its inputs cannot be written: {why}")))?;

@@ -58,7 +58,7 @@ impl Serves for Serving {
 async fn an_engine_conforms() {
     let app = App::default();
     let engine = InTasks(Engine::builder().resources(app.clone()).build());
-    conformance::check(&engine, 0..20).await.unwrap();
+    conformance::check(&engine, 0..6).await.unwrap();
     assert_eq!(app.twice(), Vec::<String>::new());
 }
 
@@ -69,7 +69,7 @@ async fn a_journal_conforms() {
     let app = App::default();
     let store = Store::open(folder.join("runs.db")).unwrap();
     let engine = InJournal(Engine::builder().resources(app.clone()).journal(store).build());
-    conformance::check(&engine, 0..10).await.unwrap();
+    conformance::check(&engine, 0..6).await.unwrap();
     assert_eq!(app.twice(), Vec::<String>::new());
     drop(engine);
     std::fs::remove_dir_all(folder).unwrap();

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Lifetime;
 
-use super::Emit;
+use super::{Emit, Override};
 use super::items::{Generics, with_lifetime};
 use crate::door::{Kept, Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
@@ -21,7 +21,9 @@ impl Emit<'_> {
         };
         let stub = self.stub(&owner, output);
         let owned = owned_inputs(&owner, self.flow.params.iter().map(|param| &param.ty));
-        let journaled = journaled(&owner, &Kept::Workflow(&self.nodes));
+        let overrides = self.overrides.borrow();
+        let overrides = overrides.values().map(|Override { vertex, node, name, .. }| quote!(#vertex #node as #name)).collect();
+        let journaled = journaled(&owner, &Kept::Workflow(&self.nodes, overrides));
         quote!(#stub #owned #journaled)
     }
 

@@ -1,6 +1,6 @@
 //! The items of a workflow: its function, its type, and what they implement.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime, Type};
 
-use super::{Emit, Env};
+use super::{Emit, Env, Override};
 use crate::node::{lifetimes, type_text};
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::{editor, span};
@@ -24,7 +24,7 @@ pub(crate) fn flow(flow: &Flow, broken: bool) -> TokenStream {
             });
         }
     }
-    Emit { flow, nodes, places, next: Cell::new(0) }.items(broken)
+    Emit { flow, nodes, places, next: Cell::new(0), overrides: RefCell::default() }.items(broken)
 }
 
 impl Emit<'_> {
@@ -145,6 +145,7 @@ impl Emit<'_> {
         };
         let head = prepares(&owner);
         let extras = self.extras(&generics, &output);
+        let policies = self.policies();
         let real = quote! {
             #head {
                 ::flowc::Prepared::new((#(#names,)*))
@@ -168,6 +169,7 @@ impl Emit<'_> {
                 #[allow(non_upper_case_globals, clippy::unused_unit)]
                 impl #declared #owner #bounds {
                     #handles
+                    #policies
                     #deprecations
                     #[doc(hidden)]
                     #[inline(always)]
@@ -240,6 +242,16 @@ impl Emit<'_> {
 }
 
 impl Emit<'_> {
+    /// The policies that steps override, once the body has been emitted.
+    fn policies(&self) -> TokenStream {
+        let overrides = self.overrides.borrow();
+        let constants = overrides.values().map(|Override { node, name, policy, .. }| {
+            let here = span::hidden_at(span::of(node));
+            quote_spanned!(here=> const #name: &'static __f::Policy<#node> = #policy;)
+        });
+        quote!(#(#constants)*)
+    }
+
     /// Where an input stands of which it is to be feared that it cannot be sent; the name, if there is none.
     fn sent(&self) -> proc_macro2::Span {
         let feared = |ty: &&Type| {

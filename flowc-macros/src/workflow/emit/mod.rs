@@ -13,8 +13,8 @@ mod rewrite;
 mod step;
 mod view;
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -35,6 +35,16 @@ pub(super) struct Emit<'f> {
     /// The place of a node's resources, by its path as text.
     places: HashMap<String, usize>,
     next: Cell<usize>,
+    /// The policies that steps override, by the vertices of the steps.
+    overrides: RefCell<BTreeMap<u32, Override>>,
+}
+
+/// The policies of a step that overrides those of its node. They are a constant beside the body, so that others find them too.
+pub(super) struct Override {
+    pub(super) vertex: u32,
+    pub(super) node: syn::ExprPath,
+    pub(super) name: Ident,
+    pub(super) policy: TokenStream,
 }
 
 /// What is in reach at one place of the body.

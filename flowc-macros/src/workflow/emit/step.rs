@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::{Emit, Env, Place, rewrite};
+use super::{Emit, Env, Override, Place, rewrite};
 use syn::ExprPath;
 
 use crate::span;
@@ -44,10 +44,16 @@ impl Emit<'_> {
         let input = quote_spanned!(here=> #less #path>::#function #inputs);
         let (node, input) = match &call.policy {
             None => (only_type(path, path), input),
-            Some(policy) => (
-                quote_spanned!(here=> __f::Overridden<#path>),
-                quote_spanned!(here=> __f::overridden::<#path>(#input, #policy)),
-            ),
+            Some(policy) => {
+                let name = quote::format_ident!("__POLICY_{}", call.vertex, span = span::hidden());
+                let (vertex, node, policy) = (call.vertex, path.clone(), policy.clone());
+                let given = Override { vertex, node, name: name.clone(), policy };
+                self.overrides.borrow_mut().insert(vertex, given);
+                (
+                    quote_spanned!(here=> __f::Overridden<#path>),
+                    quote_spanned!(here=> __f::overridden::<#path>(#input, Self::#name)),
+                )
+            }
         };
         let begun = quote_spanned!(here=> __f::step::<#node, __X>(#at, #resources.#index, #input));
         Parts { begun, node, at }

@@ -19,6 +19,14 @@ pub struct Override<'a, S: Step> {
     policy: &'static Policy<S>,
 }
 
+#[cfg(feature = "remote")]
+impl<'a, S: Step> Override<'a, S> {
+    /// What the node takes.
+    pub(crate) fn input(&self) -> &S::Input<'a> {
+        &self.input
+    }
+}
+
 impl<'a, S: Step<Input<'a>: fmt::Debug>> fmt::Debug for Override<'a, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.input.fmt(f)
