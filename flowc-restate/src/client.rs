@@ -53,7 +53,11 @@ impl Client {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub async fn start_once<W, O>(&self, key: &str, workflow: Prepared<'static, W, O>) -> Result<RemoteRun<W>, ClientError>
+    pub async fn start_once<W, O>(
+        &self,
+        key: &str,
+        workflow: Prepared<'static, W, O>,
+    ) -> Result<RemoteRun<W>, ClientError>
     where
         W: Workflow,
         W::Output: Storable<W, Json>,
@@ -147,7 +151,8 @@ impl<W: Workflow> RemoteRun<W> {
     /// # Errors
     /// As [`signal`](Self::signal).
     pub async fn signal_once<T: Serialize>(&self, key: &str, name: &str, value: T) -> Result<Delivery, ClientError> {
-        let value = serde_json::value::to_raw_value(&value).map_err(|error| ClientError::Unwritable(error.to_string()))?;
+        let value =
+            serde_json::value::to_raw_value(&value).map_err(|error| ClientError::Unwritable(error.to_string()))?;
         let ingress = &self.client.ingress;
         match ingress.get(&format!("/restate/workflow{}/output", self.path())).await?.status {
             404 => return Err(ClientError::Unknown { run: self.key.clone() }),
@@ -189,7 +194,8 @@ impl<W: Workflow> RemoteRun<W> {
         );
         let called: Vec<Called> = self.client.with_admin()?.query(query).await?;
         let node = |target: &str| target.rsplit('/').next().unwrap_or(target).to_owned();
-        let steps = called.into_iter().map(|call| RemoteStep { node: node(&call.target), last_failure: call.last_failure });
+        let steps =
+            called.into_iter().map(|call| RemoteStep { node: node(&call.target), last_failure: call.last_failure });
         Ok(RemoteStatus { state, steps: steps.collect(), retries: run.retry_count.unwrap_or_default() })
     }
 

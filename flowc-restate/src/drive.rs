@@ -9,8 +9,8 @@ use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use flowc::remote::{Hosted, Outcome};
 use flowc::Failure;
+use flowc::remote::{Hosted, Outcome};
 use restate_sdk::context::{CallFuture, DurableFuture, RequestTarget};
 use restate_sdk::endpoint::ContextInternal;
 use restate_sdk::errors::TerminalError;
@@ -121,7 +121,11 @@ enum Start<'a> {
 
 /// What a run waits for.
 enum Operation<C, S, P> {
-    Call { call: Pin<Box<C>>, slot: Slot<Outcome>, is_cancelled: bool },
+    Call {
+        call: Pin<Box<C>>,
+        slot: Slot<Outcome>,
+        is_cancelled: bool,
+    },
     Sleep(Pin<Box<S>>, Slot<()>),
     /// The time that the whole run has.
     Limit(Pin<Box<S>>),

@@ -37,7 +37,9 @@ impl DeployError {
         };
         let (old, new) = (only(then, now, '-'), only(now, then, '+'));
         Self {
-            what: format!("the deployment at {uri} is another one than was registered there (- then, + now){old}{new}\n"),
+            what: format!(
+                "the deployment at {uri} is another one than was registered there (- then, + now){old}{new}\n"
+            ),
             help: "serve each version at an address of its own, and keep the old one until its runs are over",
             source: None,
         }

@@ -84,7 +84,8 @@ impl Answer {
         if !self.is_ok() {
             return Err(self.refused());
         }
-        serde_json::from_str(&self.text).map_err(|error| ClientError::Unreadable { url: self.url, why: error.to_string() })
+        serde_json::from_str(&self.text)
+            .map_err(|error| ClientError::Unreadable { url: self.url, why: error.to_string() })
     }
 
     pub(crate) fn refused(self) -> ClientError {

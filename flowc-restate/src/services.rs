@@ -10,7 +10,9 @@ use flowc::FailureKind;
 use flowc::remote::Program;
 use restate_sdk::context::RequestTarget;
 use restate_sdk::context::macro_support::SealedDurableFuture as _;
-use restate_sdk::discovery::{Handler, HandlerName, HandlerType, InputPayload, OutputPayload, ServiceName, ServiceType};
+use restate_sdk::discovery::{
+    Handler, HandlerName, HandlerType, InputPayload, OutputPayload, ServiceName, ServiceType,
+};
 use restate_sdk::endpoint::{ContextInternal, Error};
 use restate_sdk::errors::{HandlerError, HandlerResult, TerminalError};
 use restate_sdk::serde::Json;
@@ -66,10 +68,11 @@ pub(crate) const POST: &str = "post";
 /// Restate does not take one of their names.
 pub(crate) fn services<R: Send + Sync + 'static>(served: &Arc<Served<R>>) -> Result<Vec<ServiceDefinition>, String> {
     let Names { runs, mail, nodes } = &served.names;
-    let runs = definition(runs, ServiceType::Workflow, [
-        handler(RUN, Some(HandlerType::Workflow))?,
-        handler(KEEP, Some(HandlerType::Shared))?,
-    ])?;
+    let runs = definition(
+        runs,
+        ServiceType::Workflow,
+        [handler(RUN, Some(HandlerType::Workflow))?, handler(KEEP, Some(HandlerType::Shared))?],
+    )?;
     let mail = definition(mail, ServiceType::VirtualObject, [handler(POST, None)?])?;
     let handlers = served.program.nodes().map(|node| handler(node, None)).collect::<Result<Vec<_>, _>>()?;
     let mut services = vec![
@@ -115,7 +118,8 @@ fn definition(
 
 fn handler(name: &str, ty: Option<HandlerType>) -> Result<Handler, String> {
     Ok(Handler {
-        name: HandlerName::try_from(name.to_owned()).map_err(|_| format!("Restate takes no handler called `{name}`"))?,
+        name: HandlerName::try_from(name.to_owned())
+            .map_err(|_| format!("Restate takes no handler called `{name}`"))?,
         input: Some(InputPayload::from_metadata::<Json<()>>()),
         output: Some(OutputPayload::from_metadata::<Json<()>>()),
         ty,

@@ -149,7 +149,7 @@ pub use engine::{
     StepHandle, StepState, StepStatus, Waiting, Watch,
 };
 #[cfg(feature = "journal")]
-pub use engine::{DurableEngine, Journaling, Resuming, StartError, Started};
+pub use engine::{DurableEngine, Fork, ForkError, ImportError, Journaling, Resuming, StartError, Started};
 pub use error::{AnyError, Chain, Failure, FailureKind, Problem, Report};
 pub use event::{Chunk, Event, EventKind, Payload, Usage};
 /// A field of the type `Arc<dyn Trait>` gives nodes a `&dyn Trait`:

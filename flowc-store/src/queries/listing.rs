@@ -15,6 +15,7 @@ use crate::schema::{entries, graphs, runs, waits};
 struct Row {
     id: String,
     workflow: String,
+    graph: i64,
     correlation_id: Option<String>,
     start_key: Option<String>,
     inputs: String,
@@ -61,9 +62,9 @@ pub(super) fn find(db: &mut Db, run: RunId) -> QueryResult<Option<StoredRun>> {
 
 fn stored(db: &mut Db, rows: Vec<Row>) -> QueryResult<Vec<StoredRun>> {
     let open: Vec<&str> = rows.iter().filter(|row| row.state == OPEN).map(|row| &*row.id).collect();
-    let mut waiting = waiting(db, &open)?;
+    let (mut waiting, graphs) = (waiting(db, &open)?, texts(db, &rows)?);
     let stored = |row: Row| {
-        let Row { id, workflow, correlation_id, start_key, inputs, state, outcome, ended } = row;
+        let Row { id, workflow, graph, correlation_id, start_key, inputs, state, outcome, ended } = row;
         let state = match state.as_str() {
             OPEN => StoredState::Open,
             "finished" => StoredState::Finished,
@@ -72,9 +73,22 @@ fn stored(db: &mut Db, rows: Vec<Row>) -> QueryResult<Vec<StoredRun>> {
         };
         let waiting = waiting.remove(&id).unwrap_or_default();
         let (id, ended) = (parsed(&id)?, ended.map(time));
-        Ok(StoredRun { id, workflow, correlation_id, start_key, inputs, state, outcome, ended, waiting })
+        let graph = graphs.get(&graph).cloned().unwrap_or_default();
+        Ok(StoredRun { id, workflow, graph, correlation_id, start_key, inputs, state, outcome, ended, waiting })
     };
     rows.into_iter().map(stored).collect()
+}
+
+/// The graphs of these runs.
+fn texts(db: &mut Db, rows: &[Row]) -> QueryResult<HashMap<i64, String>> {
+    let mut wanted: Vec<i64> = rows.iter().map(|row| row.graph).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut texts = HashMap::new();
+    for wanted in wanted.chunks(500) {
+        texts.extend(graphs::table.filter(graphs::id.eq_any(wanted)).load::<(i64, String)>(db)?);
+    }
+    Ok(texts)
 }
 
 /// What the steps of these runs wait for.

@@ -62,8 +62,10 @@ pub type Signals = Vec<(&'static str, serde_json::Value)>;
 
 /// A workflow of this suite. It has all that an executor may ask of a workflow.
 pub trait Conforming:
-    Workflow<Output: Storable<Self, Json> + PartialEq + fmt::Debug + Sync, Input<'static>: StorableInputs<Self, Json> + Sync>
-    + ResourcesFrom<App>
+    Workflow<
+        Output: Storable<Self, Json> + PartialEq + fmt::Debug + Sync,
+        Input<'static>: StorableInputs<Self, Json> + Sync,
+    > + ResourcesFrom<App>
     + Journaled<Json>
     + Remote<App, Json>
 {
@@ -123,8 +125,12 @@ impl<S: Subject> Comparison<'_, S> {
                 }
             }
             (Ok(expected), Ok(found)) => self.differences.push(format!("{what}: {found:?} and not {expected:?}")),
-            (Ok(expected), Err(found)) => self.differences.push(format!("{what}: failed, and not {expected:?}: {found}")),
-            (Err(expected), Ok(found)) => self.differences.push(format!("{what}: {found:?}, and not the failure {expected}")),
+            (Ok(expected), Err(found)) => {
+                self.differences.push(format!("{what}: failed, and not {expected:?}: {found}"))
+            }
+            (Err(expected), Ok(found)) => {
+                self.differences.push(format!("{what}: {found:?}, and not the failure {expected}"))
+            }
         }
     }
 

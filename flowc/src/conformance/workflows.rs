@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::nodes::{
-    Kind, Odd, conform_blocking, conform_both, conform_even, conform_kind, conform_next, conform_numbers, conform_panic,
-    conform_place, conform_run, conform_slow, conform_spawned, conform_text, conform_third,
+    Kind, Odd, conform_blocking, conform_both, conform_even, conform_kind, conform_next, conform_numbers,
+    conform_panic, conform_place, conform_run, conform_slow, conform_spawned, conform_text, conform_third,
 };
 use crate::wait::{signal, signal_within, sleep};
 

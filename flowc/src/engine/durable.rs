@@ -262,7 +262,7 @@ where
 }
 
 /// The inputs of a run that is to go on, or why it cannot.
-fn inputs<W>(record: &RunRecord) -> Result<W::Input<'static>, String>
+pub(super) fn inputs<W>(record: &RunRecord) -> Result<W::Input<'static>, String>
 where
     W: Workflow,
     W::Input<'static>: StorableInputs<W, Json>,

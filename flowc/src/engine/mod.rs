@@ -9,6 +9,10 @@ mod doors;
 mod driver;
 #[cfg(feature = "journal")]
 mod durable;
+#[cfg(feature = "journal")]
+mod export;
+#[cfg(feature = "journal")]
+mod fork;
 mod handle;
 #[cfg(feature = "testing")]
 mod here;
@@ -49,6 +53,10 @@ pub use defaults::Defaults;
 pub use doors::ShutdownReport;
 #[cfg(feature = "journal")]
 pub use durable::DurableEngine;
+#[cfg(feature = "journal")]
+pub use export::ImportError;
+#[cfg(feature = "journal")]
+pub use fork::{Fork, ForkError};
 pub use handle::StepHandle;
 #[cfg(feature = "testing")]
 pub(crate) use here::run_here;

@@ -1,6 +1,8 @@
 //! A workflow as data, and its drawings. Pure: no I/O, no runtime.
 
 mod dot;
+#[cfg(feature = "journal")]
+mod downstream;
 mod draw;
 mod label;
 mod layout;

@@ -117,6 +117,8 @@ pub struct StoredRun {
     pub id: RunId,
     /// The name of its workflow.
     pub workflow: String,
+    /// The steps of its workflow when it began, as in [`RunRecord::graph`](super::RunRecord::graph).
+    pub graph: String,
     /// What it was given to be found by elsewhere.
     pub correlation_id: Option<String>,
     /// The key it was started by, if it was by [`start_once`](crate::DurableEngine::start_once).

@@ -65,7 +65,12 @@ impl Executor for Called {
 type Begun<'a, S> = Pin<Box<dyn Future<Output = <S as Step>::Ended> + Send + 'a>>;
 
 /// Calls node `S`, under the policies of the call if it has some.
-pub(super) fn called<R, J, S>(app: Arc<R>, site: Site, call: Call, policy: Option<&'static Policy<S>>) -> Hosted<Outcome>
+pub(super) fn called<R, J, S>(
+    app: Arc<R>,
+    site: Site,
+    call: Call,
+    policy: Option<&'static Policy<S>>,
+) -> Hosted<Outcome>
 where
     for<'x> S::Input<'x>: Send,
     R: Send + Sync + 'static,
@@ -78,7 +83,9 @@ where
         let at = At::new(Called, &frame).vertex(site.vertex);
         let owned = match <S::Owned as Arrives<S, J>>::read(&call.inputs) {
             Ok(owned) => owned,
-            Err(why) => return failed::<S>(&site, &at.fail(FailureKind::Journal, format!("its inputs cannot be read: {why}"))),
+            Err(why) => {
+                return failed::<S>(&site, &at.fail(FailureKind::Journal, format!("its inputs cannot be read: {why}")));
+            }
         };
         let key = u128::from_str_radix(&call.key, 16).unwrap_or_default();
         let mut held = None;

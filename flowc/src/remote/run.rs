@@ -62,7 +62,8 @@ where
     let around = Arc::new(Around { host, wires, run: Arc::clone(&run), broken: Mutex::new(None) });
     let body = Box::pin(async move {
         let fail = |why: String| Failure::new(FailureKind::Journal, Site::of_run(W::GRAPH, &run), why);
-        let input = StorableInputs::<W, J>::read(&inputs).map_err(|why| fail(format!("its inputs cannot be read: {why}")))?;
+        let input =
+            StorableInputs::<W, J>::read(&inputs).map_err(|why| fail(format!("its inputs cannot be read: {why}")))?;
         let frame = Frame::known(W::GRAPH, &run);
         let output = launch_at::<W, _>(input, W::resources(&app), At::new(Remotely, &frame)).await?;
         Storable::<W, J>::write(&output).map_err(|why| fail(format!("its result cannot be written: {why}")))
@@ -167,7 +168,10 @@ fn asked<S: Step>(at: At<'_, Remotely>, input: &S::Input<'_>) -> Result<Call, Fa
     };
     let Some((node, written)) = around.wires.find::<S>(at.place()) else {
         return Err(at
-            .fail(FailureKind::Runtime, "it has policies where it is called, and is no node that another machine could call under them")
+            .fail(
+                FailureKind::Runtime,
+                "it has policies where it is called, and is no node that another machine could call under them",
+            )
             .with_help("give the policies to the nodes of the workflow that is called here"));
     };
     let inputs = (written.0)(input);

@@ -16,10 +16,7 @@ use crate::step::{ResourcesFrom, Step};
 
 /// A step that can be called elsewhere, in an application `R`, with inputs and outputs in the format `J`. Written by `#[node]` and
 /// `workflow!`, and not meant to be implemented by hand.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be called on another machine",
-    label = "a step of it cannot"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be called on another machine", label = "a step of it cannot")]
 pub trait Remote<R, J>: Step {
     /// Collects the nodes.
     #[doc(hidden)]

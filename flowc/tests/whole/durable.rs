@@ -127,9 +127,9 @@ fn stored((record, history, outcome): &Open) -> StoredRun {
         Some(_) => (StoredState::Cancelled, None),
     };
     let done = |key| history.entries.iter().any(|entry| entry.key == key);
-    let RunRecord { id, workflow, inputs, correlation_id, start_key, .. } = record.clone();
+    let RunRecord { id, workflow, graph, inputs, correlation_id, start_key } = record.clone();
     let waiting = history.waits.iter().filter(|wait| !done(wait.key)).cloned().collect();
-    StoredRun { id, workflow, correlation_id, start_key, inputs, state, outcome: text, ended: None, waiting }
+    StoredRun { id, workflow, graph, correlation_id, start_key, inputs, state, outcome: text, ended: None, waiting }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

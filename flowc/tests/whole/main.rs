@@ -22,6 +22,7 @@ mod cassettes;
 mod changed;
 mod durable;
 mod engine;
+mod forks;
 mod json;
 mod kinds;
 mod kit;

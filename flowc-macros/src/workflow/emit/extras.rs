@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Lifetime;
 
-use super::{Emit, Override};
 use super::items::{Generics, with_lifetime};
+use super::{Emit, Override};
 use crate::door::{Kept, Owner, Stubbed, journaled, owned_inputs};
 use crate::span;
 
@@ -22,7 +22,8 @@ impl Emit<'_> {
         let stub = self.stub(&owner, output);
         let owned = owned_inputs(&owner, self.flow.params.iter().map(|param| &param.ty));
         let overrides = self.overrides.borrow();
-        let overrides = overrides.values().map(|Override { vertex, node, name, .. }| quote!(#vertex #node as #name)).collect();
+        let overrides =
+            overrides.values().map(|Override { vertex, node, name, .. }| quote!(#vertex #node as #name)).collect();
         let journaled = journaled(&owner, &Kept::Workflow(&self.nodes, overrides));
         quote!(#stub #owned #journaled)
     }
