@@ -30,12 +30,10 @@ pub(crate) struct Deprecated {
 
 pub(crate) fn parse(tokens: TokenStream, diag: &mut Diag) -> Options {
     let mut options = Options::default();
-    // Those of our own nodes. How tokens are spaced as text is rustc's business.
-    match tokens.to_string().replace(' ', "").as_str() {
-        "__lifts" => return Options { lifts: true, ..options },
-        "__waits" => return Options { waits: true, ..options },
-        "__waits,__lifts" => return Options { waits: true, lifts: true, ..options },
-        _ => {}
+    let text = tokens.to_string();
+    let own: Vec<&str> = text.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+    if !own.is_empty() && own.iter().all(|word| matches!(*word, "__waits" | "__lifts")) {
+        return Options { waits: own.contains(&"__waits"), lifts: own.contains(&"__lifts"), ..options };
     }
     let mut known = vec!["name", "version", "deprecated"];
     known.extend(POLICIES);
