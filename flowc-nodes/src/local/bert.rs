@@ -93,7 +93,9 @@ impl Bert {
                 if !length.is_normal() {
                     return Err(Fault::Model(wrong("a vector is not of finite numbers")));
                 }
-                vector.iter_mut().for_each(|x| *x /= length);
+                for x in &mut vector {
+                    *x /= length;
+                }
                 if let Some(slot) = vectors.get_mut(*place) {
                     *slot = vector;
                 }

@@ -75,7 +75,7 @@ fn config(folder: &Path) -> Result<Config, Problem> {
     let config: Config =
         serde_json::from_value(value).map_err(|error| wrong("describes no BERT model that is known").because(error))?;
     let heads = config.num_attention_heads;
-    if heads == 0 || config.hidden_size == 0 || config.hidden_size % heads != 0 {
+    if heads == 0 || config.hidden_size == 0 || !config.hidden_size.is_multiple_of(heads) {
         return Err(wrong("has sizes that no model can have"));
     }
     Ok(config)

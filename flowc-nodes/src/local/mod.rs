@@ -18,7 +18,7 @@ use self::bert::Bert;
 use crate::embedding::{Embedded, Embedding, EmbeddingModel};
 use crate::model::{ModelError, ModelErrorKind, Tokens};
 
-/// A model of the BERT family, such as MiniLM, BGE or E5, that makes vectors in this process: no key, no server, and no text leaves the machine.
+/// A model of the BERT family, such as `MiniLM`, `BGE` or `E5`, that makes vectors in this process: no key, no server, and no text leaves the machine.
 ///
 /// Its folder is what [sentence-transformers](https://sbert.net) writes: `config.json`, `tokenizer.json` and `model.safetensors`. How the vectors of
 /// the words become one (their mean, or that of the first) is said by `1_Pooling/config.json`, and how much the model reads by
