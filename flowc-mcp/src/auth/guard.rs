@@ -1,7 +1,7 @@
 //! Which addresses are called. What a server publishes names more addresses, and must not be a way into somebody's own network.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use flowc::__reach::Reach;
 
@@ -58,9 +58,9 @@ impl Guard {
     pub(crate) fn plausible(&self, url: &Endpoint) -> Result<(), AuthError> {
         let reach = match url.ip() {
             Some(ip) => ip,
-            None if is_this_machine(&url.host()) => Ipv4Addr::LOCALHOST.into(),
+            None if is_this_machine(&url.host()) => IpAddr::from([127, 0, 0, 1]),
             // Some address that everybody reaches.
-            None => Ipv4Addr::new(1, 1, 1, 1).into(),
+            None => IpAddr::from([1, 1, 1, 1]),
         };
         let forbidden = |reason| AuthErrorKind::Forbidden { url: url.as_str().to_owned(), reason };
         self.allows(url, reach).map_err(|reason| forbidden(reason).into())

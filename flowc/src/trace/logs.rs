@@ -3,8 +3,8 @@ use std::time::Duration;
 use tracing::{Level, event};
 
 use super::names::{
-    ATTEMPT, CORRELATION_ID, ELAPSED, FAILURE_KIND, INPUT_TOKENS, NODE, OUTPUT_TOKENS, REQUEST_MODEL, RUN_ID, STEP,
-    TARGET, WORKFLOW,
+    ATTEMPT, CORRELATION_ID, ELAPSED, ERROR_TYPE, FAILURE_KIND, INPUT_TOKENS, NODE, OUTPUT_TOKENS, REQUEST_MODEL,
+    RUN_ID, STEP, TARGET, WORKFLOW,
 };
 use super::short;
 use crate::engine::ShutdownReport;
@@ -178,6 +178,8 @@ impl Logs {
                 { INPUT_TOKENS } = usage.input_tokens,
                 { OUTPUT_TOKENS } = usage.output_tokens,
                 cost = usage.cost,
+                took_ms = usage.duration.map(millis),
+                { ERROR_TYPE } = usage.error.as_deref(),
                 "model used"
             ),
             EventKind::Progress { step, done, total } => step!(TRACE, run, step, done, total, "progress"),
