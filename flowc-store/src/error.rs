@@ -3,6 +3,9 @@ use std::fmt;
 
 use flowc::RunId;
 
+#[cfg(feature = "postgres")]
+use crate::request::Refusal;
+
 /// A file or a database of runs that cannot be opened, read or written: which, why, and what to do about it.
 #[derive(Debug)]
 pub struct StoreError {
@@ -32,6 +35,15 @@ impl StoreError {
 
     pub(crate) fn gone(place: &str) -> Self {
         Self::because(place, "the thread that has it has ended".to_owned())
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) fn refused(place: &str, refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Sql(error) => Self::of(place, error),
+            Refusal::Away(why) => Self::away(place, why),
+            Refusal::TakenOver => Self::gone(place),
+        }
     }
 
     #[cfg(feature = "postgres")]

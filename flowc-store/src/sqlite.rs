@@ -11,7 +11,7 @@ use flowc::journal::Listener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::request::{Answer, Change, Command, Query, Reply};
-use crate::writer::{Base, serve};
+use crate::writer::{Base, Next, serve};
 use crate::{Durability, StoreError, migrate};
 
 /// The queries are compiled for this.
@@ -51,8 +51,8 @@ fn set_up(db: &mut SqliteConnection, place: &str, durability: Durability) -> Res
 }
 
 impl Base for File {
-    fn next(&mut self, commands: &mut UnboundedReceiver<Command>) -> Option<Command> {
-        commands.blocking_recv()
+    fn next(&mut self, commands: &mut UnboundedReceiver<Command>, _: bool) -> Next {
+        commands.blocking_recv().map_or(Next::Close, Next::Command)
     }
 
     fn change(&mut self, changes: &[&Change]) -> Answer<Vec<Reply>> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use flowc::journal::Listener;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+#[cfg(feature = "postgres")]
+use crate::request::Refusal;
 use crate::request::{Answer, Change, Command, Query, Reply, Tell};
 
 /// So many changes at most go into one commit.
@@ -12,8 +14,8 @@ const BATCH: usize = 512;
 
 /// A database, on the thread that has it.
 pub(crate) trait Base {
-    /// Waits for a command, and sees to its own business meanwhile; `None` once nobody can ask for anything any more.
-    fn next(&mut self, commands: &mut UnboundedReceiver<Command>) -> Option<Command>;
+    /// Waits for a command, and sees to its own business meanwhile. If something is to be tried again, it does not wait for long.
+    fn next(&mut self, commands: &mut UnboundedReceiver<Command>, is_to_try: bool) -> Next;
 
     /// Makes all changes with one commit, or none.
     fn change(&mut self, changes: &[&Change]) -> Answer<Vec<Reply>>;
@@ -26,40 +28,81 @@ pub(crate) trait Base {
     fn close(self);
 }
 
+/// What is next to do.
+pub(crate) enum Next {
+    Command(Command),
+    /// Tries again what could not be done.
+    #[cfg(feature = "postgres")]
+    Try,
+    /// Nobody can ask for anything any more.
+    Close,
+}
+
 /// Does what it is asked until nobody can ask any more.
 pub(crate) fn serve<B: Base>(mut base: B, mut commands: UnboundedReceiver<Command>) {
-    let mut changes = Vec::new();
-    while let Some(first) = base.next(&mut commands) {
-        let mut next = Some(first);
+    let (mut changes, mut queries) = (Vec::new(), Vec::new());
+    loop {
+        let is_to_try = !(changes.is_empty() && queries.is_empty());
+        let mut next = match base.next(&mut commands, is_to_try) {
+            Next::Command(command) => Some(command),
+            #[cfg(feature = "postgres")]
+            Next::Try => None,
+            Next::Close => break,
+        };
+        queries = read(&mut base, queries);
         while let Some(command) = next.take() {
             match command {
                 Command::Change(change, tell) => changes.push((change, tell)),
-                // Nobody who is gone needs an answer.
-                Command::Query(query, tell) => drop(tell.send(base.query(&query))),
+                Command::Query(query, tell) => queries.extend(read(&mut base, vec![(query, tell)])),
                 Command::Listen(listener) => base.listen(listener),
             }
             if changes.len() < BATCH {
                 next = commands.try_recv().ok();
             }
         }
-        write(&mut base, &mut changes);
+        changes = write(&mut base, changes);
     }
     base.close();
 }
 
-/// Writes all changes with one commit. If one of them cannot be written, each is tried alone.
-fn write(base: &mut impl Base, changes: &mut Vec<(Change, Tell)>) {
-    if changes.is_empty() {
-        return;
+/// Answers queries, and gives back those that wait for the database.
+fn read(base: &mut impl Base, queries: Vec<(Query, Tell)>) -> Vec<(Query, Tell)> {
+    let mut waiting = Vec::new();
+    for (query, tell) in queries {
+        match base.query(&query) {
+            // A run that goes on waits for its history. A person does not wait.
+            #[cfg(feature = "postgres")]
+            Err(Refusal::Away(_)) if matches!(query, Query::History(_)) => waiting.push((query, tell)),
+            // Nobody who is gone needs an answer.
+            answer => drop(tell.send(answer)),
+        }
     }
-    let all = base.change(&changes.iter().map(|(change, _)| change).collect::<Vec<_>>());
-    let mut replies = all.ok().map(Vec::into_iter);
-    for (change, tell) in changes.drain(..) {
-        let written = match replies.as_mut().and_then(Iterator::next) {
+    waiting
+}
+
+/// Writes all changes with one commit. If one of them cannot be written, each is tried alone. Gives back those that wait for the database.
+fn write(base: &mut impl Base, changes: Vec<(Change, Tell)>) -> Vec<(Change, Tell)> {
+    if changes.is_empty() {
+        return changes;
+    }
+    let mut replies = match base.change(&changes.iter().map(|(change, _)| change).collect::<Vec<_>>()) {
+        Ok(replies) => Some(replies.into_iter()),
+        #[cfg(feature = "postgres")]
+        Err(Refusal::Away(_)) => return changes,
+        Err(_) => None,
+    };
+    let mut waiting = Vec::new();
+    for (change, tell) in changes {
+        let answer = match replies.as_mut().and_then(Iterator::next) {
             Some(reply) => Ok(reply),
             None => base.change(&[&change]).map(|replies| replies.into_iter().next().unwrap_or(Reply::Done)),
         };
-        // Nobody who is gone needs an answer.
-        drop(tell.send(written));
+        match answer {
+            #[cfg(feature = "postgres")]
+            Err(Refusal::Away(_)) => waiting.push((change, tell)),
+            // Nobody who is gone needs an answer.
+            answer => drop(tell.send(answer)),
+        }
     }
+    waiting
 }

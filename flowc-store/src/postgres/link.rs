@@ -5,7 +5,6 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::thread;
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -19,8 +18,9 @@ use super::connection::{self, Db};
 use crate::StoreError;
 use crate::request::{Answer, Command, Refusal};
 
-/// How long it waits before it tries again to connect: longer each time, up to this.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long it waits before it tries again to connect: longer each time.
+const SHORTEST: Duration = Duration::from_millis(20);
+const LONGEST: Duration = Duration::from_secs(1);
 
 pub(super) struct Link {
     config: Config,
@@ -28,8 +28,10 @@ pub(super) struct Link {
     lease: Duration,
     /// `None` while it is broken.
     db: Option<Db>,
-    /// It was told that the database is away.
-    away: bool,
+    /// Why the database is away, if it is; that was told.
+    away: Option<String>,
+    next_try: Instant,
+    pause: Duration,
 }
 
 /// Why the thread has woken up.
@@ -37,7 +39,7 @@ pub(super) enum Woken {
     Command(Command),
     /// There will be no more commands.
     Closed,
-    Renew,
+    Time,
     /// What another process has told.
     News(String),
 }
@@ -48,7 +50,7 @@ impl Link {
             config.application_name("flowc");
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(10));
+            config.connect_timeout(Duration::from_secs(5));
         }
         if config.get_tcp_user_timeout().is_none() {
             // A server whose machine is gone does not say so.
@@ -57,7 +59,7 @@ impl Link {
         }
         let mut db = connection::open(&config, lease).map_err(|error| StoreError::of(&place, &*error))?;
         connection::set_up(&mut db, &place)?;
-        Ok(Self { config, place, lease, db: Some(db), away: false })
+        Ok(Self { config, place, lease, db: Some(db), away: None, next_try: Instant::now(), pause: SHORTEST })
     }
 
     /// Waits for a command, for news and for the time.
@@ -75,22 +77,27 @@ impl Link {
                 {
                     return Poll::Ready(news.and_then(Result::ok).map(|news| Woken::News(news.payload)));
                 }
-                time.as_mut().poll(task).map(|()| Some(Woken::Renew))
+                time.as_mut().poll(task).map(|()| Some(Woken::Time))
             })
             .await
         });
         woken.unwrap_or_else(|| {
             // The connection is broken, and nothing was under way.
             self.db = None;
-            Woken::Renew
+            Woken::Time
         })
     }
 
-    /// Does it if the database is there.
+    /// When to try again what could not be done.
+    pub(super) fn next_try(&self) -> Instant {
+        self.next_try
+    }
+
+    /// Does it if the database is there, and says so in the log if it cannot be done.
     pub(super) fn once<T>(&mut self, work: impl FnMut(&mut Db) -> QueryResult<T>) -> Option<T> {
-        match self.attempt(work) {
-            Ok(Ok(value)) => Some(value),
-            Ok(Err(error)) => {
+        match self.ask(work) {
+            Ok(value) => Some(value),
+            Err(Refusal::Sql(error)) => {
                 tracing::warn!(place = &*self.place, %error, "something could not be done that will be tried again");
                 None
             }
@@ -98,51 +105,39 @@ impl Link {
         }
     }
 
-    /// The same for somebody who wants to know.
+    /// Does it if the database is there. It may have been done before, with a connection that broke too early to tell.
     pub(super) fn ask<T>(&mut self, mut work: impl FnMut(&mut Db) -> QueryResult<T>) -> Answer<T> {
-        // What breaks the connection may be an old one.
-        let done = self.attempt(&mut work).or_else(|_| self.attempt(&mut work));
-        Ok(done.map_err(Refusal::Away)??)
-    }
-
-    /// Does it as soon as the database is there. It may have been done before, with a connection that broke too early to tell.
-    pub(super) fn wait<T>(&mut self, mut work: impl FnMut(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
-        let mut pause = Duration::from_millis(20);
-        loop {
-            if let Ok(done) = self.attempt(&mut work) {
-                return done;
+        if let Some(db) = &mut self.db {
+            match work(db) {
+                Err(_) if db.batch_execute("SELECT 1").is_err() => self.db = None,
+                done => return Ok(done?),
             }
-            thread::sleep(pause);
-            pause = (pause * 2).min(PAUSE);
+        }
+        if let Some(why) = self.away.as_ref().filter(|_| Instant::now() < self.next_try) {
+            return Err(Refusal::Away(why.clone()));
+        }
+        let mut db = connection::open(&self.config, self.lease).map_err(|error| self.is_away(&*error))?;
+        if self.away.take().is_some() {
+            tracing::info!(place = &*self.place, "the database is there again");
+            self.pause = SHORTEST;
+        }
+        match work(&mut db) {
+            Err(error) if db.batch_execute("SELECT 1").is_err() => Err(self.is_away(&error)),
+            done => {
+                self.db = Some(db);
+                Ok(done?)
+            }
         }
     }
 
-    /// An error if the database is not there.
-    fn attempt<T>(&mut self, mut work: impl FnMut(&mut Db) -> QueryResult<T>) -> Result<QueryResult<T>, String> {
-        let db = match &mut self.db {
-            Some(db) => db,
-            None => {
-                let db = connection::open(&self.config, self.lease).map_err(|error| self.is_away(&*error))?;
-                tracing::info!(place = &*self.place, "the database is there again");
-                self.away = false;
-                self.db.insert(db)
-            }
-        };
-        match work(db) {
-            Err(error) if db.batch_execute("SELECT 1").is_err() => {
-                self.db = None;
-                Err(self.is_away(&error))
-            }
-            done => Ok(done),
-        }
-    }
-
-    /// Says it once, and what it said.
-    fn is_away(&mut self, error: &dyn Error) -> String {
+    /// Says it once, and when it is to be tried again: later each time.
+    fn is_away(&mut self, error: &dyn Error) -> Refusal {
         let error = StoreError::of(&self.place, error);
-        if !std::mem::replace(&mut self.away, true) {
+        if self.away.is_none() {
             tracing::warn!(%error, "the database is away: its runs wait, and go on when it is back");
         }
-        error.why().to_owned()
+        self.next_try = Instant::now() + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST);
+        Refusal::Away(self.away.insert(error.why().to_owned()).clone())
     }
 }

@@ -21,7 +21,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::SslMode;
 
 use crate::request::{Answer, Change, Command, Query, Refusal, Reply};
-use crate::writer::{Base, serve};
+use crate::writer::{Base, Next, serve};
 use crate::{Store, StoreError};
 use connection::Db;
 use link::{Link, Woken};
@@ -128,7 +128,10 @@ struct Server {
 impl Server {
     fn new(config: Config, place: Arc<str>, lease: Duration, name: String) -> Result<Self, StoreError> {
         let mut link = Link::open(config, Arc::clone(&place), lease)?;
-        let owner = link.wait(|db| lease::enter(db, &name, lease)).map_err(|error| StoreError::of(&place, &error))?;
+        let owner = match link.ask(|db| lease::enter(db, &name, lease)) {
+            Ok(owner) => owner,
+            Err(refusal) => return Err(StoreError::refused(&place, &refusal)),
+        };
         let renew = Instant::now() + lease / 4;
         Ok(Self { link, lease, name, owner, mine: HashSet::new(), listener: None, renew })
     }
@@ -139,9 +142,10 @@ impl Server {
         let (owner, lease) = (self.owner, self.lease);
         match self.link.once(|db| lease::renew(db, owner, lease)) {
             Some(true) => {}
-            Some(false) => self.lost(),
             // It is away: the next time will tell.
             None => return,
+            Some(false) if self.lost().is_err() => return,
+            Some(false) => {}
         }
         self.link.once(|db| lease::reap(db, owner));
         self.hear();
@@ -149,7 +153,7 @@ impl Server {
     }
 
     /// Our row is gone: who deleted it has given our runs to others. We are somebody else from now on.
-    fn lost(&mut self) {
+    fn lost(&mut self) -> Answer<()> {
         let lost: Vec<RunId> = self.mine.drain().collect();
         tracing::warn!(
             place = &*self.link.place,
@@ -160,11 +164,8 @@ impl Server {
             listener.lost(&lost);
         }
         let (name, lease) = (self.name.clone(), self.lease);
-        match self.link.wait(|db| lease::enter(db, &name, lease)) {
-            Ok(owner) => self.owner = owner,
-            // Nothing is ours, and the next change comes here again.
-            Err(error) => tracing::error!(place = &*self.link.place, %error, "no lease is to be had"),
-        }
+        self.owner = self.link.ask(|db| lease::enter(db, &name, lease))?;
+        Ok(())
     }
 
     /// Tells the engine what has come for its runs.
@@ -198,15 +199,17 @@ impl Server {
 }
 
 impl Base for Server {
-    fn next(&mut self, commands: &mut UnboundedReceiver<Command>) -> Option<Command> {
+    fn next(&mut self, commands: &mut UnboundedReceiver<Command>, is_to_try: bool) -> Next {
         loop {
             if Instant::now() >= self.renew {
                 self.renew();
             }
-            match self.link.woken(commands, self.renew) {
-                Woken::Command(command) => return Some(command),
-                Woken::Closed => return None,
-                Woken::Renew => {}
+            let until = if is_to_try { self.renew.min(self.link.next_try()) } else { self.renew };
+            match self.link.woken(commands, until) {
+                Woken::Command(command) => return Next::Command(command),
+                Woken::Closed => return Next::Close,
+                Woken::Time if is_to_try => return Next::Try,
+                Woken::Time => {}
                 Woken::News(of) if of == lease::LEFT => self.left(),
                 Woken::News(of) if of == self.owner.to_string() => self.hear(),
                 // It is for somebody else.
@@ -222,23 +225,18 @@ impl Base for Server {
                 return Err(Refusal::TakenOver);
             }
             let owner = self.owner;
-            match self.link.wait(|db| lease::guarded(db, owner, |db| lease::change_all(db, owner, changes)))? {
+            match self.link.ask(|db| lease::guarded(db, owner, |db| lease::change_all(db, owner, changes)))? {
                 Some(replies) => {
                     changes.iter().zip(&replies).for_each(|(change, reply)| self.note(change, reply));
                     return Ok(replies);
                 }
-                None => self.lost(),
+                None => self.lost()?,
             }
         }
     }
 
     fn query(&mut self, query: &Query) -> Answer {
-        match query {
-            // A run that goes on waits for its history.
-            Query::History(_) => Ok(self.link.wait(|db| queries::query(db, query))?),
-            // A person does not.
-            _ => self.link.ask(|db| queries::query(db, query)),
-        }
+        self.link.ask(|db| queries::query(db, query))
     }
 
     fn listen(&mut self, listener: Arc<dyn Listener>) {
