@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use flowc::journal::{
-    Begun, Entry, History, Journal, JournalFuture, Journaled, Json, Outcome, Posted, RunFilter, RunRecord, Signal,
-    Storable, StorableInputs, StoredRun, StoredState, Wait,
+    Begun, Entry, History, Journal, JournalFuture, Journaled, Json, Listener, Outcome, Posted, RunFilter, RunRecord,
+    Signal, Storable, StorableInputs, StoredRun, StoredState, TakenOver, Wait,
 };
 use flowc::{
     AnyError, Context, DurableEngine, Engine, Failure, FailureKind, Prepared, Resources, ResourcesFrom, RunId,
@@ -26,6 +26,9 @@ pub struct Memory(Arc<Inner>);
 pub struct Inner {
     runs: Mutex<BTreeMap<RunId, Open>>,
     full: AtomicBool,
+    /// Another process has all runs.
+    taken: AtomicBool,
+    listener: Mutex<Option<Arc<dyn Listener>>>,
 }
 
 impl Memory {
@@ -65,6 +68,9 @@ impl Journal for Memory {
     fn append(&self, run: RunId, entry: Entry) -> JournalFuture<'_, ()> {
         if self.0.full.load(Relaxed) {
             return Box::pin(std::future::ready(Err(AnyError::new("the disk is full"))));
+        }
+        if self.0.taken.load(Relaxed) {
+            return Box::pin(std::future::ready(Err(AnyError::new(TakenOver))));
         }
         self.0.runs.lock().unwrap().get_mut(&run).unwrap().1.entries.push(entry);
         Self::ready(())
@@ -116,6 +122,10 @@ impl Journal for Memory {
 
     fn delete_ended(&self, _: SystemTime) -> JournalFuture<'_, u64> {
         Self::ready(0)
+    }
+
+    fn listen(&self, listener: Arc<dyn Listener>) {
+        *self.0.listener.lock().unwrap() = Some(listener);
     }
 }
 
@@ -245,6 +255,23 @@ where
     (run.await.unwrap_err(), Some(id))
 }
 
+/// How a run ends that another process has taken over.
+pub async fn taken_over<W>(workflow: Prepared<'static, W>) -> (Failure, Option<RunId>)
+where
+    W: Workflow + ResourcesFrom<()> + Journaled<Json>,
+    W::Output: Storable<W, Json> + std::fmt::Debug,
+    W::Input<'static>: StorableInputs<W, Json>,
+{
+    let journal = Memory::default();
+    journal.0.taken.store(true, Relaxed);
+    let mut run = Engine::builder().resources(()).journal(journal.clone()).build().start(workflow);
+    let id = run.id();
+    let failure = (&mut run).await.unwrap_err();
+    assert_eq!(run.status().state, RunState::Cancelled, "it has not failed, for it goes on elsewhere");
+    assert_eq!(journal.outcome(id), None, "what ends here is not stored");
+    (failure, Some(id))
+}
+
 fn engine(world: &Arc<World>, journal: &Memory) -> DurableEngine<App> {
     Engine::builder().resources(App { world: Arc::clone(world) }).journal(journal.clone()).build()
 }
@@ -349,4 +376,35 @@ async fn a_run_that_somebody_cancels_is_over_and_one_of_an_engine_shut_down_is_n
     let _ = engine.shutdown(Duration::ZERO).await;
     assert_eq!(watch.status().state, RunState::Cancelled);
     assert_eq!(journal.outcome(open), None);
+}
+
+#[node]
+async fn forever() {
+    std::future::pending().await
+}
+
+workflow! {
+    fn endless() { forever() }
+}
+
+#[tokio::test]
+async fn what_other_processes_do_is_heard() {
+    let journal = Memory::default();
+    let engine = Engine::builder().resources(()).journal(journal.clone()).build();
+    let listener = journal.0.listener.lock().unwrap().clone().unwrap();
+    let (lost, cancelled, other) = (engine.start(endless()), engine.start(endless()), engine.start(endless()));
+    let (lost_id, cancelled_id) = (lost.id(), cancelled.id());
+    while engine.open_runs().await.unwrap().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    listener.lost(&[lost_id, RunId::new()]);
+    let failure = lost.await.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::TakenOver);
+    assert!(failure.to_string().contains("did not renew its lease in time"), "{failure}");
+    assert_eq!(journal.outcome(lost_id), None);
+    listener.cancel(cancelled_id);
+    assert_eq!(cancelled.await.unwrap_err().kind(), FailureKind::Cancelled);
+    assert_eq!(journal.outcome(cancelled_id), Some(Outcome::Cancelled));
+    assert!(!other.status().state.is_over(), "nobody spoke of it");
+    other.cancel();
 }

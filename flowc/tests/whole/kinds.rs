@@ -212,9 +212,11 @@ async fn every_kind_has_its_context_and_a_suggestion() {
     {
         let place = || Place { step: "error/it", node: "broken", version: Some("3.2.1"), help: "when it is resumed" };
         walk(vec![crate::durable::on_a_full_disk(error()).await], Kind::Journal, place);
+        let place = || Place { step: "error/it", node: "broken", version: Some("3.2.1"), help: "raise the lease" };
+        walk(vec![crate::durable::taken_over(error()).await], Kind::TakenOver, place);
     }
     #[cfg(not(feature = "journal"))]
-    walked.insert(Kind::Journal);
+    walked.extend([Kind::Journal, Kind::TakenOver]);
 
     let missed: Vec<_> = Kind::ALL.into_iter().filter(|kind| !walked.contains(kind)).collect();
     assert_eq!(missed, []);
