@@ -9,12 +9,14 @@ Measure flowc against hand-written Rust and its peers
 Usage: cargo xtask bench [arguments of the benchmark program]
        cargo xtask bench compile|policies|engine|signals|graphs|memory [arguments of the benchmark program]
        cargo xtask bench mcp
+       cargo xtask bench durable
 
 Builds `flowc-benches` with optimisations and runs it; what follows is passed on as it is, so
 `cargo xtask bench -- --help` shows what the program itself can do. Close other programs first: the
 figures are ratios, but a busy machine still blurs them. `mcp` installs the clients for Python and
 TypeScript where they are missing, and times calls of flowc-mcp beside theirs; `graphs` installs
-the engines for Python that it measures.
+the engines for Python that it measures. `durable` installs PostgreSQL where it is missing, and
+measures what a journal costs.
 ";
 
 pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
@@ -26,6 +28,9 @@ pub(crate) fn main(mut parser: lexopt::Parser) -> Result<()> {
     let mut command = cargo();
     if arguments.first().is_some_and(|first| first == "mcp") {
         return run(command.args(["run", "--release", "--package", "flowc-mcp-tests", "--bin", "latency"]));
+    }
+    if arguments.first().is_some_and(|first| first == "durable") {
+        return run(command.args(["run", "--release", "--package", "flowc-durable", "--bin", "flowc-durable-bench"]));
     }
     command.args(["run", "--release", "--package", "flowc-benches"]);
     match arguments.first().and_then(|first| first.to_str()) {
