@@ -196,6 +196,11 @@ fn post(db: &mut Db, owner: i64, run: RunId, signal: &Signal) -> QueryResult<Pos
     Ok(posted)
 }
 
+/// Ends a run of the owner that does not run.
+pub(super) fn end(db: &mut Db, owner: i64, run: RunId) -> QueryResult<()> {
+    guarded(db, owner, |db| cancel(db, owner, run)).map(drop)
+}
+
 fn cancel(db: &mut Db, owner: i64, run: RunId) -> QueryResult<Cancelled> {
     match owner_of(db, run)? {
         // One that is ours and does not run here will not any more.

@@ -69,13 +69,13 @@ impl Link {
             let mut time = pin!(sleep_until(until));
             let mut news = self.db.as_mut().map(|db| Box::pin(db.notifications_stream()));
             poll_fn(|task| {
-                if let Poll::Ready(command) = commands.poll_recv(task) {
-                    return Poll::Ready(Some(command.map_or(Woken::Closed, Woken::Command)));
-                }
                 if let Some(news) = &mut news
                     && let Poll::Ready(news) = news.as_mut().poll_next(task)
                 {
                     return Poll::Ready(news.and_then(Result::ok).map(|news| Woken::News(news.payload)));
+                }
+                if let Poll::Ready(command) = commands.poll_recv(task) {
+                    return Poll::Ready(Some(command.map_or(Woken::Closed, Woken::Command)));
                 }
                 time.as_mut().poll(task).map(|()| Some(Woken::Time))
             })

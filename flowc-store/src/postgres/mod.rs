@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use flowc::journal::{Begun, Listener};
+use flowc::journal::{Begun, Cancelled, Listener};
 use flowc::{RunId, Secret};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
@@ -173,11 +173,17 @@ impl Server {
         let owner = self.owner;
         let Some(heard) = self.link.once(|db| lease::hear(db, owner)) else { return };
         let Some(listener) = &self.listener else { return };
+        let mut cancelled = Vec::new();
         for (run, news) in heard {
             news.signals.into_iter().for_each(|signal| listener.signal(run, signal));
-            if news.cancel {
-                listener.cancel(run);
+            if news.cancel && !listener.cancel(run) {
+                cancelled.push(run);
             }
+        }
+        // Those that are ours and do not run, as their journal failed, say, will not any more.
+        for run in cancelled {
+            self.mine.remove(&run);
+            self.link.once(|db| lease::end(db, owner, run));
         }
     }
 
@@ -192,7 +198,9 @@ impl Server {
         match (change, reply) {
             (Change::Begin(run), Reply::Begun(Begun::Stored)) => drop(self.mine.insert(run.id)),
             (Change::Claim(..), Reply::Records(runs)) => self.mine.extend(runs.iter().map(|run| run.id)),
-            (Change::End(run, _), _) => drop(self.mine.remove(run)),
+            (Change::End(run, _), _) | (Change::Cancel(run), Reply::Cancelled(Cancelled::Done)) => {
+                self.mine.remove(run);
+            }
             _ => {}
         }
     }

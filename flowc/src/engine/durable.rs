@@ -103,6 +103,8 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
+        // Of two who look at the same time, the second finds the runs here.
+        let _coming = self.present.coming.write().await;
         let mut found = Vec::new();
         for record in self.journal.claim(W::GRAPH.name.to_owned(), claim).await? {
             if self.present.find(record.id).is_none_or(|core| core.is_over()) {

@@ -95,7 +95,9 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         let mut record = record::<W>(&workflow.input, &mut options).map_err(StartError::Inputs)?;
         record.start_key = Some(key.to_owned());
         let (name, inputs) = (record.workflow.clone(), record.inputs.clone());
-        match self.journal.begin(record).await.map_err(StartError::Journal)? {
+        let coming = self.present.coming.read().await;
+        let begun = self.journal.begin(record).await.map_err(StartError::Journal)?;
+        match begun {
             Begun::Stored => {
                 let durable = Durable::new(
                     Arc::clone(&self.journal),
@@ -104,7 +106,9 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
                     None,
                     History::default(),
                 );
-                Ok(Started::New(self.engine.launch(Ok((workflow.input, durable)), &options, &self.present)))
+                let run = self.engine.launch(Ok((workflow.input, durable)), &options, &self.present);
+                drop(coming);
+                Ok(Started::New(run))
             }
             Begun::Known(run) => match self.journal.find(run).await.map_err(StartError::Journal)? {
                 Some(known) if (&known.workflow, &known.inputs) != (&name, &inputs) => {

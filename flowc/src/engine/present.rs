@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 
 use super::core::Core;
 use crate::id::RunId;
@@ -15,6 +15,8 @@ pub(super) struct Present {
     runs: Mutex<HashMap<RunId, Weak<Core>>>,
     /// Changes when there may be open runs that nobody has.
     left: watch::Sender<()>,
+    /// Held to write by who looks for runs that are open and not here, and to read by who has stored one that is about to be.
+    pub(super) coming: RwLock<()>,
 }
 
 impl Present {
@@ -42,10 +44,9 @@ impl Listener for Present {
         }
     }
 
-    fn cancel(&self, run: RunId) {
-        if let Some(core) = self.find(run) {
-            core.stop();
-        }
+    fn cancel(&self, run: RunId) -> bool {
+        let found = self.find(run).filter(|core| !core.is_over());
+        found.inspect(|core| core.stop()).is_some()
     }
 
     fn lost(&self, runs: &[RunId]) {

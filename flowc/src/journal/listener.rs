@@ -21,8 +21,8 @@ pub trait Listener: Send + Sync + 'static {
     /// A signal for the run is stored. It may have been told of it before.
     fn signal(&self, run: RunId, signal: Signal);
 
-    /// Somebody wants the run to stop.
-    fn cancel(&self, run: RunId);
+    /// Somebody wants the run to stop. Says whether it runs here; then it is stored as cancelled once it has stopped.
+    fn cancel(&self, run: RunId) -> bool;
 
     /// These runs belong to somebody else now: they are to stop here without a trace in the journal.
     fn lost(&self, runs: &[RunId]);

@@ -402,7 +402,7 @@ async fn what_other_processes_do_is_heard() {
     assert_eq!(failure.kind(), FailureKind::TakenOver);
     assert!(failure.to_string().contains("did not renew its lease in time"), "{failure}");
     assert_eq!(journal.outcome(lost_id), None);
-    listener.cancel(cancelled_id);
+    assert!(listener.cancel(cancelled_id) && !listener.cancel(lost_id));
     assert_eq!(cancelled.await.unwrap_err().kind(), FailureKind::Cancelled);
     assert_eq!(journal.outcome(cancelled_id), Some(Outcome::Cancelled));
     assert!(!other.status().state.is_over(), "nobody spoke of it");
