@@ -78,7 +78,7 @@ workflow! {
         one
     }
 
-    fn correlated(first: u32) -> Option<String> {
+    fn correlated() -> Option<String> {
         correlation()
     }
 
@@ -174,7 +174,7 @@ async fn a_run_keeps_to_its_time_and_knows_its_correlation_id() {
     let error = run.await.unwrap_err();
     assert!(matches!(&error, RunError::Failed { message } if message.contains("200ms")), "{error}");
     assert_eq!(client.start(waiting(0)).await.unwrap().await.unwrap(), 3);
-    let run = client.start(correlated(1).correlation_id("request 9")).await.unwrap();
+    let run = client.start(correlated().correlation_id("request 9")).await.unwrap();
     assert_eq!(run.await.unwrap().as_deref(), Some("request 9"));
 }
 
