@@ -1,13 +1,13 @@
 //! What a deployment offers to Restate: for each workflow its runs, its nodes, and the mailboxes of its runs.
 
 use std::future::{Future as _, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use flowc::FailureKind;
-use flowc::remote::Program;
+use flowc::remote::{Call, Program};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::context::macro_support::SealedDurableFuture as _;
 use restate_sdk::discovery::{
@@ -203,27 +203,36 @@ impl<R: Send + Sync + 'static> Service for Nodes<R> {
         Box::pin(async move {
             let node = ctx.handler_name().to_owned();
             let (Json(call), _) = ctx.input::<Json<CallWire>>().await;
-            let mut call = served.program.call(Arc::clone(&served.app), call.into_call(&node));
-            // Nobody ever sends this signal: waiting for it, the invocation hears when it is cancelled.
-            let never = ctx.signal::<()>("flowc.never");
-            let mut cancelled = pin!(ctx.select(vec![never.handle()]));
-            let outcome = poll_fn(|task| {
-                if let Poll::Ready(outcome) = Pin::new(&mut call).poll(task) {
-                    return Poll::Ready(Ok(outcome));
-                }
-                cancelled.as_mut().poll(task).map(|ended| Err(ended.err()))
-            });
-            let result: HandlerResult<_> = match outcome.await {
-                Ok(outcome) => OutcomeWire::of(outcome).map(Json).map_err(HandlerError::from),
-                Err(cancelled) => {
-                    Err(cancelled.unwrap_or_else(|| TerminalError::new_with_code(409, "cancelled")).into())
-                }
-            };
-            drop(call);
+            let result = ctx.run(|| called(&served, &ctx, call.into_call(&node))).await.map_err(HandlerError::from);
             ctx.handle_handler_result(result);
             ctx.end();
             Ok(())
         })
+    }
+}
+
+/// Calls a node, unless the call is cancelled before it ends: then the node is dropped.
+///
+/// This is inside of what Restate journals as one, because it waits for something that never comes: outside, it would be waited for once more
+/// after a crash, where the journal has what the node gave and nothing else.
+async fn called<R: Send + Sync + 'static>(
+    served: &Served<R>,
+    ctx: &ContextInternal,
+    call: Call,
+) -> HandlerResult<Json<OutcomeWire>> {
+    let mut call = served.program.call(Arc::clone(&served.app), call);
+    // Nobody ever sends this signal: waiting for it, the invocation hears when it is cancelled.
+    let never = ctx.signal::<()>("flowc.never");
+    let mut cancelled = pin!(ctx.select(vec![never.handle()]));
+    let outcome = poll_fn(|task| {
+        if let Poll::Ready(outcome) = call.as_mut().poll(task) {
+            return Poll::Ready(Ok(outcome));
+        }
+        cancelled.as_mut().poll(task).map(|ended| Err(ended.err()))
+    });
+    match outcome.await {
+        Ok(outcome) => Ok(Json(OutcomeWire::of(outcome)?)),
+        Err(cancelled) => Err(cancelled.unwrap_or_else(|| TerminalError::new_with_code(409, "cancelled")).into()),
     }
 }
 
@@ -259,7 +268,6 @@ async fn post(ctx: &ContextInternal, runs: &str, run: String, signal: SignalWire
     let nth = ctx.get::<u64>(&count).await?.unwrap_or_default();
     ctx.set(&count, nth + 1);
     let letter = LetterWire { place: place(&name, nth), value };
-    let kept = ctx.request::<_, ()>(RequestTarget::workflow(runs, run, KEEP), Json(letter));
-    restate_sdk::context::CallFuture::invocation_handle(&kept.call()).await?;
+    ctx.request::<_, ()>(RequestTarget::workflow(runs, run, KEEP), Json(letter)).send().await?;
     Ok(true)
 }

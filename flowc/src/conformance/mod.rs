@@ -81,6 +81,14 @@ impl<W> Conforming for W where
 {
 }
 
+/// The result of a workflow that an executor has as JSON.
+///
+/// # Errors
+/// It is no such result.
+pub fn output<W: Conforming>(json: &str) -> Result<W::Output, String> {
+    <W::Output as Storable<W, Json>>::read(json)
+}
+
 /// Something that is told what it is to run.
 pub trait Serves: Sized {
     /// It is to run workflow `W`.

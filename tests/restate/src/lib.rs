@@ -1,5 +1,14 @@
 //! A workflow whose calls are counted in a file, as the processes that call its nodes are killed.
 
+/// The chapters of the guide are compiled, and run where they need no server.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../../docs/guide/executors.md")]
+    mod executors {}
+    #[doc = include_str!("../../../docs/guide/restate.md")]
+    mod restate {}
+}
+
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;

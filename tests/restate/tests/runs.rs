@@ -150,7 +150,7 @@ async fn a_failure_ends_the_run_and_what_still_goes_on() {
 
 #[tokio::test]
 async fn a_signal_is_taken_once_and_a_start_as_well() {
-    let Set { server: _server, client, .. } = set().await;
+    let Set { server: _server, client, _serving, .. } = set().await;
     let run = client.start_once("order 7/b", approved(100)).await.unwrap();
     let same = client.start_once("order 7/b", approved(500)).await.unwrap();
     assert_eq!(run.signal_once("mail 1", "other", 1).await.unwrap(), Delivery::Delivered);
@@ -169,7 +169,7 @@ async fn a_signal_is_taken_once_and_a_start_as_well() {
 
 #[tokio::test]
 async fn a_run_keeps_to_its_time_and_knows_its_correlation_id() {
-    let Set { server: _server, client, .. } = set().await;
+    let Set { server: _server, client, _serving, .. } = set().await;
     let run = client.start(waiting(3600).timeout(Duration::from_millis(200))).await.unwrap();
     let error = run.await.unwrap_err();
     assert!(matches!(&error, RunError::Failed { message } if message.contains("200ms")), "{error}");
