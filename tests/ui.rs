@@ -6,7 +6,7 @@
 use std::fs;
 
 /// The folders of other crates.
-const ELSEWHERE: [&str; 4] = ["data", "mcp", "models", "prompts"];
+const ELSEWHERE: [&str; 5] = ["data", "mcp", "models", "prompts", "restate"];
 
 #[test]
 fn ui() {

@@ -71,8 +71,14 @@ pub(crate) async fn drive(
         let handles = running.iter().map(Operation::handle).collect();
         let ended = ctx.select(handles).await?;
         match running.remove(ended) {
-            // A node that fails gives an outcome; an error is that of the call: somebody has cancelled it, say.
-            Operation::Call { call, slot, .. } => slot.put(call.await?.into_inner().into()),
+            Operation::Call { call, slot, .. } => match call.await {
+                Ok(outcome) => slot.put(outcome.into_inner().into()),
+                // A node that fails gives an outcome. This is the call itself: somebody has cancelled or killed it, say.
+                Err(error) => {
+                    cancel(&mut running, true).await?;
+                    return Err(error);
+                }
+            },
             Operation::Sleep(sleep, slot) => {
                 sleep.await?;
                 slot.put(());

@@ -43,9 +43,10 @@ type Compiles = fn(&str) -> bool;
 
 /// The tests that compile the programs, and which of them they compile.
 const TESTS: &[(&str, &str, Compiles)] = &[
-    ("flowc-tests", "ui", |path| !["mcp", "models", "prompts"].iter().any(|area| is_in(path, area))),
+    ("flowc-tests", "ui", |path| !["mcp", "models", "prompts", "restate"].iter().any(|area| is_in(path, area))),
     ("flowc-mcp-tests", "typed_ui", |path| is_in(path, "mcp")),
     ("flowc-nodes-tests", "models_ui", |path| is_in(path, "models") || is_in(path, "prompts")),
+    ("flowc-test-restate", "restate_ui", |path| is_in(path, "restate")),
 ];
 
 fn is_in(path: &str, area: &str) -> bool {

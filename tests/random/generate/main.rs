@@ -13,6 +13,9 @@ mod wide;
 use std::fmt::Write;
 use std::path::Path;
 
+/// So many of the first programs are looked at for those whose nodes can be called elsewhere.
+const REMOTE: u64 = 40;
+
 fn main() {
     println!("cargo::rerun-if-changed=generate");
     let number = |name: &str, usual: u64| {
@@ -23,13 +26,21 @@ fn main() {
     let mut out = String::from(
         "use flowc::workflow;\nuse crate::nodes::*;\nuse crate::record::{Record, made};\nuse crate::values::*;\nuse crate::{App, Case};\n",
     );
-    let mut cases = String::new();
+    let (mut cases, mut remote) = (String::new(), String::new());
     for seed in first..first + count {
         let program = program::program(seed);
         let _ = writeln!(out, "{}", program.text);
         let _ = writeln!(cases, "    {},", program.case);
+        // Each of them is compiled once more for this, so that some are enough.
+        if let Some(visit) = program.remote.filter(|_| seed < first + REMOTE) {
+            let _ = writeln!(remote, "    {visit}");
+        }
     }
     let _ = writeln!(out, "pub const CASES: &[Case] = &[\n{cases}];");
+    let _ = writeln!(
+        out,
+        "#[cfg(feature = \"remote\")]\npub fn remote<V: crate::Visitor>(mut visitor: V) -> V {{\n{remote}    visitor\n}}"
+    );
     let to = std::env::var_os("OUT_DIR").expect("cargo sets it");
     std::fs::write(Path::new(&to).join("generated.rs"), out).expect("the folder is ours");
 }

@@ -46,6 +46,8 @@ pub(crate) struct Var {
 pub(crate) struct Program {
     pub(crate) text: String,
     pub(crate) case: String,
+    /// The workflow on inputs that it owns, if all its nodes can be called elsewhere.
+    pub(crate) remote: Option<String>,
 }
 
 pub(crate) struct Writer {
@@ -90,7 +92,7 @@ pub(crate) fn program(seed: u64) -> Program {
         ("t", Ty::P, "P"),
         ("l", Ty::List, "Vec<V>"),
     ];
-    let (mut params, mut args) = (String::new(), String::new());
+    let (mut params, mut args, mut owned) = (String::new(), String::new(), String::new());
     for (name, ty, text) in kinds {
         if ty != Ty::V && writer.random.chance(60) {
             continue;
@@ -105,6 +107,7 @@ pub(crate) fn program(seed: u64) -> Program {
         let reference = if borrowed { "&" } else { "" };
         params += &format!("{name}: {reference}{text}, ");
         args += &format!("{reference}input::{name}(), ");
+        owned += &format!("input::{name}(), ");
         writer.define(name, ty);
     }
     let body = writer.block(0, true, None);
@@ -119,7 +122,11 @@ pub(crate) fn program(seed: u64) -> Program {
          flow: |app| Box::pin(async move {{ flow{seed}({args}).run(app).await.map(|v| v.0).map_err(|f| f.to_string()) }}), \
          plain: |app| Box::pin(async move {{ Ok(plain{seed}({args}&app.record).await.0) }}), after: &[{after}] }}"
     );
-    Program { text, case }
+    // What `o_b` takes borrows inside, so nothing else could own it.
+    let remote = (!text.contains("o_b(")).then(|| {
+        format!("visitor = visitor.case(\"flow{seed}\", || flowc::schema::owned::<flow{seed}>(({owned})));")
+    });
+    Program { text, case, remote }
 }
 
 /// The text without the marks, and without what stands in `drop` marks.

@@ -20,6 +20,16 @@ pub struct Case {
     pub after: &'static [(u32, u32)],
 }
 
+/// Takes the programs whose nodes can be called elsewhere.
+#[cfg(feature = "remote")]
+pub trait Visitor {
+    /// One of them: its name, and a run of it.
+    fn case<W>(self, name: &'static str, start: fn() -> flowc::Prepared<'static, W>) -> Self
+    where
+        W: flowc::Workflow<Output = values::V> + flowc::ResourcesFrom<App> + flowc::remote::Remote<App, flowc::journal::Json>,
+        W::Input<'static>: flowc::journal::StorableInputs<W, flowc::journal::Json>;
+}
+
 /// What the steps have in common.
 #[derive(flowc::Resources)]
 pub struct App {

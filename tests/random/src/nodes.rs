@@ -8,7 +8,7 @@ use crate::record::{Record, made};
 use crate::values::{C, E, K, P, V};
 
 /// An error of a step.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct Bad(pub u64);
 
 impl std::fmt::Display for Bad {

@@ -1,21 +1,23 @@
 //! What goes from step to step. A value is the number of what it was computed from; see [`crate::record::made`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::record::made;
 
 /// Can only be moved or borrowed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct V(pub u64);
 
 /// Can be copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct C(pub u64);
 
 /// Can be cloned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct K(pub u64);
 
 /// Can be taken apart.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct P {
     /// One part.
     pub a: V,
@@ -26,7 +28,7 @@ pub struct P {
 }
 
 /// Is one of several.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum E {
     /// With one value.
     One(V),

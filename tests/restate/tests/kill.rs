@@ -150,3 +150,46 @@ async fn the_server_is_killed() {
     let steps: BTreeSet<_> = calls.lines("done").into_iter().map(|(_, step)| step).collect();
     assert_eq!(steps.len(), STEPS * usize::try_from(RUNS).unwrap());
 }
+
+/// Leaves out a worker that does not answer, and spreads connections over those that do.
+async fn proxy(workers: Vec<SocketAddr>) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut next = 0;
+        while let Ok((mut from, _)) = listener.accept().await {
+            for _ in 0..workers.len() {
+                next = (next + 1) % workers.len();
+                if let Ok(mut to) = tokio::net::TcpStream::connect(workers[next]).await {
+                    tokio::spawn(async move { tokio::io::copy_bidirectional(&mut from, &mut to).await });
+                    break;
+                }
+            }
+        }
+    });
+    at
+}
+
+/// Two processes behind one address: when one is gone, the other takes over what it was doing.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_workers_is_killed() {
+    let (server, calls) = (Restate::start(scratch()), Calls::new("two"));
+    let places = [free(), free()];
+    let mut workers = vec![
+        Some(Worker::start(places[0], "one", &calls.0)),
+        Some(Worker::start(places[1], "two", &calls.0)),
+    ];
+    let at = proxy(places.to_vec()).await;
+    Admin::new(&server.admin).register(&format!("http://{at}"), &deployment()).await.unwrap();
+    let client = Client::new(&server.ingress);
+    let runs = started(&client, RUNS).await;
+    calls.wait_for(10).await;
+    // The one that is at work, or one of them.
+    let busy = usize::from(calls.lines("done").last().unwrap().0 == "two");
+    workers[busy] = None;
+    finished(runs).await;
+    let names: BTreeSet<_> = calls.lines("done").into_iter().map(|(worker, _)| worker).collect();
+    assert_eq!(names.len(), 2, "both have worked");
+    let steps: BTreeSet<_> = calls.lines("done").into_iter().map(|(_, step)| step).collect();
+    assert_eq!(steps.len(), STEPS * usize::try_from(RUNS).unwrap());
+}

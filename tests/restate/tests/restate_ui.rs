@@ -1,0 +1,19 @@
+//! The programs of `tests/ui/restate` and `tests/pass/restate`, as `tests/ui.rs` has those of other areas.
+//!
+//! `FLOWC_UI=restate/no` runs only the files whose path begins so; `TRYBUILD=overwrite` blesses.
+
+use flowc_test_peers::ui::wanted;
+
+#[test]
+fn ui() {
+    if let Some(name) = wanted("restate") {
+        trybuild::TestCases::new().compile_fail(format!("../ui/restate/{name}*.rs"));
+    }
+}
+
+#[test]
+fn pass() {
+    if let Some(name) = wanted("restate") {
+        trybuild::TestCases::new().pass(format!("../pass/restate/{name}*.rs"));
+    }
+}
