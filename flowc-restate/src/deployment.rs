@@ -113,7 +113,7 @@ impl Serving {
         self.address
     }
 
-    /// Serves until the process is told to end, as by Ctrl-C.
+    /// Serves for as long as the process lives. A process that ends at any moment breaks nothing.
     pub async fn wait(self) {
         let Self { stop, serving, .. } = self;
         let _ = serving.await;

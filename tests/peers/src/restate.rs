@@ -33,6 +33,8 @@ pub struct Restate {
     program: PathBuf,
     home: PathBuf,
     ports: [u16; 3],
+    /// What it is told besides, as a node of a cluster.
+    told: Vec<(&'static str, String)>,
     child: Child,
 }
 
@@ -42,17 +44,46 @@ impl Restate {
     /// # Panics
     /// If it cannot be installed or does not begin.
     pub fn start(scratch: &Path) -> Self {
+        let told = vec![("RESTATE_NODE_NAME", "test".to_owned())];
+        let server = Self::begun(scratch, free_ports(), told);
+        server.wait();
+        server
+    }
+
+    /// Starts three that are one: each has all roles, and two of them keep what all know.
+    ///
+    /// # Panics
+    /// If they cannot be installed or do not begin.
+    pub fn cluster(scratch: &Path) -> [Self; 3] {
+        let ports = [(); 3].map(|()| free_ports());
+        let peers = ports.map(|[node, ..]| format!("\"http://127.0.0.1:{node}\"")).join(",");
+        let mut number = 0;
+        let nodes = ports.map(|ports| {
+            number += 1;
+            let told = vec![
+                ("RESTATE_NODE_NAME", format!("node-{number}")),
+                ("RESTATE_CLUSTER_NAME", format!("test-{}", std::process::id())),
+                ("RESTATE_ADVERTISED_ADDRESS", format!("http://127.0.0.1:{}", ports[0])),
+                ("RESTATE_METADATA_CLIENT__ADDRESSES", format!("[{peers}]")),
+                ("RESTATE_DEFAULT_REPLICATION", "2".to_owned()),
+                // Only one of them makes the cluster; the others join it.
+                ("RESTATE_AUTO_PROVISION", (number == 1).to_string()),
+            ];
+            Self::begun(scratch, ports, told)
+        });
+        nodes.iter().for_each(Self::wait);
+        nodes
+    }
+
+    fn begun(scratch: &Path, ports: [u16; 3], told: Vec<(&'static str, String)>) -> Self {
         let package = PACKAGE.rsplit_once('@').expect("a package with its version").0;
         let program = install::npm(scratch, "npm-restate", &[PACKAGE]).join(package).join("bin/restate-server");
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let home = scratch.join(format!("restate-{}-{number}", std::process::id()));
         fs::create_dir_all(&home).expect("a folder for the server");
-        let ports = free_ports();
-        let child = begin(&program, &home, ports);
+        let child = begin(&program, &home, ports, &told);
         let at = |port: u16| format!("http://127.0.0.1:{port}");
-        let server = Self { ingress: at(ports[1]), admin: at(ports[2]), program, home, ports, child };
-        server.wait();
-        server
+        Self { ingress: at(ports[1]), admin: at(ports[2]), program, home, ports, told, child }
     }
 
     /// Ends it as a crash of the machine would: nothing is told.
@@ -66,7 +97,7 @@ impl Restate {
     /// # Panics
     /// If it does not begin.
     pub fn begin_again(&mut self) {
-        self.child = begin(&self.program, &self.home, self.ports);
+        self.child = begin(&self.program, &self.home, self.ports, &self.told);
         self.wait();
     }
 
@@ -83,12 +114,12 @@ impl Restate {
     }
 }
 
-fn begin(program: &Path, home: &Path, ports: [u16; 3]) -> Child {
+fn begin(program: &Path, home: &Path, ports: [u16; 3], told: &[(&str, String)]) -> Child {
     let log = File::options().create(true).append(true).open(home.join("log")).expect("a file for its log");
     let errors = log.try_clone().expect("the same file");
     let at = |port: u16| format!("127.0.0.1:{port}");
     Command::new(program)
-        .args(["--no-logo", "--node-name", "test", "--base-dir"])
+        .args(["--no-logo", "--base-dir"])
         .arg(home.join("data"))
         .env("RESTATE_DISABLE_TELEMETRY", "true")
         .env("RESTATE_LISTEN_MODE", "tcp")
@@ -98,6 +129,7 @@ fn begin(program: &Path, home: &Path, ports: [u16; 3]) -> Child {
         .env("RESTATE_DEFAULT_NUM_PARTITIONS", "2")
         .env("RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE", "64MiB")
         .env("RESTATE_ADMIN__DISABLE_WEB_UI", "true")
+        .envs(told.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(log)
         .stderr(errors)

@@ -123,9 +123,8 @@ pub(crate) fn program(seed: u64) -> Program {
          plain: |app| Box::pin(async move {{ Ok(plain{seed}({args}&app.record).await.0) }}), after: &[{after}] }}"
     );
     // What `o_b` takes borrows inside, so nothing else could own it.
-    let remote = (!text.contains("o_b(")).then(|| {
-        format!("visitor = visitor.case(\"flow{seed}\", || flowc::schema::owned::<flow{seed}>(({owned})));")
-    });
+    let remote = (!text.contains("o_b("))
+        .then(|| format!("visitor = visitor.case(\"flow{seed}\", || flowc::schema::owned::<flow{seed}>(({owned})));"));
     Program { text, case, remote }
 }
 

@@ -26,7 +26,9 @@ pub trait Visitor {
     /// One of them: its name, and a run of it.
     fn case<W>(self, name: &'static str, start: fn() -> flowc::Prepared<'static, W>) -> Self
     where
-        W: flowc::Workflow<Output = values::V> + flowc::ResourcesFrom<App> + flowc::remote::Remote<App, flowc::journal::Json>,
+        W: flowc::Workflow<Output = values::V>
+            + flowc::ResourcesFrom<App>
+            + flowc::remote::Remote<App, flowc::journal::Json>,
         W::Input<'static>: flowc::journal::StorableInputs<W, flowc::journal::Json>;
 }
 

@@ -175,10 +175,8 @@ async fn proxy(workers: Vec<SocketAddr>) -> SocketAddr {
 async fn one_of_two_workers_is_killed() {
     let (server, calls) = (Restate::start(scratch()), Calls::new("two"));
     let places = [free(), free()];
-    let mut workers = vec![
-        Some(Worker::start(places[0], "one", &calls.0)),
-        Some(Worker::start(places[1], "two", &calls.0)),
-    ];
+    let mut workers =
+        vec![Some(Worker::start(places[0], "one", &calls.0)), Some(Worker::start(places[1], "two", &calls.0))];
     let at = proxy(places.to_vec()).await;
     Admin::new(&server.admin).register(&format!("http://{at}"), &deployment()).await.unwrap();
     let client = Client::new(&server.ingress);
@@ -190,6 +188,20 @@ async fn one_of_two_workers_is_killed() {
     finished(runs).await;
     let names: BTreeSet<_> = calls.lines("done").into_iter().map(|(worker, _)| worker).collect();
     assert_eq!(names.len(), 2, "both have worked");
+    let steps: BTreeSet<_> = calls.lines("done").into_iter().map(|(_, step)| step).collect();
+    assert_eq!(steps.len(), STEPS * usize::try_from(RUNS).unwrap());
+}
+
+/// Three servers that are one. The one that is lost is not the one that the client speaks with, as a client has one address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_of_a_cluster_is_lost() {
+    let ([first, _second, mut third], calls, at) = (Restate::cluster(scratch()), Calls::new("cluster"), free());
+    let _worker = Worker::start(at, "one", &calls.0);
+    Admin::new(&first.admin).register(&format!("http://{at}"), &deployment()).await.unwrap();
+    let runs = started(&Client::new(&first.ingress), RUNS).await;
+    calls.wait_for(8).await;
+    third.kill();
+    finished(runs).await;
     let steps: BTreeSet<_> = calls.lines("done").into_iter().map(|(_, step)| step).collect();
     assert_eq!(steps.len(), STEPS * usize::try_from(RUNS).unwrap());
 }
