@@ -71,8 +71,10 @@ pub(crate) async fn drive(
         let handles = running.iter().map(Operation::handle).collect();
         let ended = ctx.select(handles).await?;
         match running.remove(ended) {
-            Operation::Call { call, slot, .. } => match call.await {
+            Operation::Call { call, slot, is_cancelled } => match call.await {
                 Ok(outcome) => slot.put(outcome.into_inner().into()),
+                // Nobody needed it, and the run goes on.
+                Err(_) if is_cancelled => {}
                 // A node that fails gives an outcome. This is the call itself: somebody has cancelled or killed it, say.
                 Err(error) => {
                     cancel(&mut running, true).await?;

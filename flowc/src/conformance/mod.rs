@@ -178,6 +178,7 @@ pub async fn check<S: Subject>(subject: &S, seeds: impl IntoIterator<Item = u64>
         it.same(&case("a workflow as a step"), || w::conform_nested(seed)).await;
         it.same(&case("a caught error"), || w::conform_caught(seed)).await;
         it.same(&case("a failure"), || w::conform_failing(seed)).await;
+        it.same(&case("going on after a failure"), || w::conform_going_on(seed)).await;
         it.same(&case("a panic"), || w::conform_panicking(seed)).await;
         it.same(&case("effects"), || w::conform_effects(seed)).await;
         it.same(&case("policies of nodes"), || w::conform_policies(seed)).await;
@@ -205,7 +206,7 @@ pub fn serve<S: Serves>(executor: S) -> S {
     let executor = executor.workflow::<w::conform_caught>().workflow::<w::conform_failing>();
     let executor = executor.workflow::<w::conform_panicking>().workflow::<w::conform_effects>();
     let executor = executor.workflow::<w::conform_policies>().workflow::<w::conform_offload>();
-    let executor = executor.workflow::<w::conform_overrides>();
+    let executor = executor.workflow::<w::conform_overrides>().workflow::<w::conform_going_on>();
     let executor = executor.workflow::<w::conform_contexts>().workflow::<w::conform_sleeping>();
     executor.workflow::<w::conform_signals>().workflow::<w::conform_odd>().workflow::<w::conform_late>()
 }

@@ -139,6 +139,17 @@ flowc_macros::workflow! {
         conform_both(seed, bad, &slow)
     }
 
+    /// A step that nobody needs any more is dropped, and the run goes on without it.
+    pub fn conform_going_on(seed: u64) -> u64 {
+        let first = match catch(conform_failing(seed)) {
+            Ok(number) => number,
+            Err(_) => conform_next(seed, &7),
+        };
+        let second = conform_next(seed, &first);
+        let third = conform_next(seed, &second);
+        conform_next(seed, &third)
+    }
+
     /// A panic is a failure of its step.
     pub fn conform_panicking(seed: u64) -> u64 {
         let number = conform_panic(seed);

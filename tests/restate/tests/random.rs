@@ -52,8 +52,8 @@ async fn random_programs_give_what_plain_rust_gives() {
     let mut running = tokio::task::JoinSet::new();
     for (name, run) in &programs.runs {
         for _ in 0..3 {
-            let run = run(client.clone());
-            running.spawn(async move { (*name, run.await) });
+            let (name, run) = (*name, run(client.clone()));
+            running.spawn(async move { (name, run.await) });
         }
     }
     while let Some(ended) = running.join_next().await {
