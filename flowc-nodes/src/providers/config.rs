@@ -129,6 +129,25 @@ impl ModelConfig {
         }
     }
 
+    /// The model that the environment names: `FLOWC_MODEL` is the provider and the model, as in `openai/gpt-4o-mini`, `FLOWC_MODEL_URL` the
+    /// [base URL](Self::base_url), and `FLOWC_MODEL_KEY` the key, the last two if they are needed.
+    ///
+    /// # Errors
+    /// What is missing or cannot be read, with what to set.
+    pub fn from_env() -> Result<Self, String> {
+        Self::from_settings(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    fn from_settings(setting: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let form = "write a provider and a model, as in `openai/gpt-4o-mini`";
+        let wanted = setting("FLOWC_MODEL").ok_or_else(|| format!("`FLOWC_MODEL` is not set; {form}"))?;
+        let (provider, model) = wanted.split_once('/').ok_or_else(|| format!("`FLOWC_MODEL` is `{wanted}`; {form}"))?;
+        let provider = Provider::deserialize(serde_json::Value::from(provider))
+            .map_err(|error| format!("`FLOWC_MODEL` is `{wanted}`: {error}"))?;
+        let config = Self { base_url: setting("FLOWC_MODEL_URL"), ..Self::new(provider, model) };
+        Ok(Self { api_key: setting("FLOWC_MODEL_KEY").map(Secret::new), ..config })
+    }
+
     /// Where it is, the version of the protocol included: `http://127.0.0.1:8080/v1`.
     #[must_use]
     pub fn base_url(self, url: impl Into<String>) -> Self {
@@ -201,5 +220,37 @@ impl ModelConfig {
             return Err("`max_reply` and `idle_timeout` must be more than nothing".to_owned());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ModelConfig, Provider};
+
+    fn read(settings: &[(&str, &str)]) -> Result<ModelConfig, String> {
+        let found =
+            |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        ModelConfig::from_settings(found)
+    }
+
+    #[test]
+    fn the_environment_names_a_model() {
+        let url = ("FLOWC_MODEL_URL", "http://127.0.0.1:8080/v1");
+        let config = read(&[("FLOWC_MODEL", "openai/qwen/qwen3"), url, ("FLOWC_MODEL_KEY", "secret")]).unwrap();
+        assert_eq!((config.provider, config.model.as_str()), (Provider::OpenAi, "qwen/qwen3"));
+        assert_eq!((config.base_url.as_deref(), config.api_key.is_some()), (Some(url.1), true));
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_is_wrong_there_is_said() {
+        for (settings, why) in [
+            (&[][..], "`FLOWC_MODEL` is not set; write a provider and a model, as in `openai/gpt-4o-mini`"),
+            (&[("FLOWC_MODEL", "qwen3")], "`FLOWC_MODEL` is `qwen3`; write a provider"),
+            (&[("FLOWC_MODEL", "opnai/qwen3")], "unknown variant `opnai`, expected one of `openai`"),
+        ] {
+            let error = read(settings).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
     }
 }
