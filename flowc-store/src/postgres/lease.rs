@@ -17,7 +17,7 @@ use flowc::journal::{Begun, Cancelled, Claim, Posted, RunRecord, Signal};
 use super::Db;
 use super::queries::{self, OPEN};
 use crate::request::{Change, Reply};
-use crate::schema::{claims, entries, graphs, notices, owners, runs};
+use crate::schema::{claims, graphs, notices, owners, runs};
 
 /// Told to all when there may be open runs that nobody has.
 pub(super) const LEFT: &str = "left";
@@ -96,29 +96,7 @@ pub(super) fn guarded<T>(
     })
 }
 
-/// Makes changes; what their steps gave goes to the server as one statement, so that the way there and back is made once.
-pub(super) fn change_all(db: &mut Db, owner: i64, changes: &[&Change]) -> QueryResult<Vec<Reply>> {
-    let steps = changes.iter().filter_map(|change| match change {
-        Change::Append(run, entry) => Some(queries::row_of(*run, entry)),
-        _ => None,
-    });
-    let steps: Vec<_> = steps.collect();
-    let appended = steps.len() > 1;
-    if appended {
-        diesel::insert_into(entries::table)
-            .values(steps)
-            .on_conflict((entries::run, entries::key))
-            .do_nothing()
-            .execute(db)?;
-    }
-    let mut make = |change: &&Change| match change {
-        Change::Append(..) if appended => Ok(Reply::Done),
-        change => self::change(db, owner, change),
-    };
-    changes.iter().map(&mut make).collect()
-}
-
-fn change(db: &mut Db, owner: i64, change: &Change) -> QueryResult<Reply> {
+pub(super) fn change(db: &mut Db, owner: i64, change: &Change) -> QueryResult<Reply> {
     match change {
         Change::Begin(run) => {
             let reply = queries::change(db, change)?;

@@ -1,5 +1,6 @@
 //! Runs in a PostgreSQL database, which several processes share.
 
+mod batch;
 mod connection;
 mod lease;
 mod link;
@@ -23,6 +24,7 @@ use tokio_postgres::config::SslMode;
 use crate::request::{Answer, Change, Command, Query, Refusal, Reply};
 use crate::writer::{Base, Next, serve};
 use crate::{Store, StoreError};
+use batch::{Batch, Graphs, Written};
 use connection::Db;
 use link::{Link, Woken};
 
@@ -90,7 +92,7 @@ impl Postgres {
         let (tell, told) = oneshot::channel();
         let (here, lease, name) = (Arc::clone(&place), self.lease, self.name);
         let thread = thread::Builder::new().name("flowc-store".to_owned());
-        let serving = move || match Server::new(config, here, lease, name) {
+        let serving = move || match Server::new(config, &here, lease, name) {
             Ok(server) => match tell.send(Ok(())) {
                 Ok(()) => serve(server, receiver),
                 // Nobody waits for it any more.
@@ -120,32 +122,35 @@ struct Server {
     name: String,
     owner: i64,
     mine: HashSet<RunId>,
+    graphs: Graphs,
     listener: Option<Arc<dyn Listener>>,
     /// When the lease is to be renewed.
     renew: Instant,
 }
 
 impl Server {
-    fn new(config: Config, place: Arc<str>, lease: Duration, name: String) -> Result<Self, StoreError> {
-        let mut link = Link::open(config, Arc::clone(&place), lease)?;
+    fn new(config: Config, place: &Arc<str>, lease: Duration, name: String) -> Result<Self, StoreError> {
+        let mut link = Link::open(config, Arc::clone(place), lease)?;
         let owner = match link.ask(|db| lease::enter(db, &name, lease)) {
             Ok(owner) => owner,
-            Err(refusal) => return Err(StoreError::refused(&place, &refusal)),
+            Err(refusal) => return Err(StoreError::refused(place, &refusal)),
         };
         let renew = Instant::now() + lease / 4;
-        Ok(Self { link, lease, name, owner, mine: HashSet::new(), listener: None, renew })
+        Ok(Self { link, lease, name, owner, mine: HashSet::new(), graphs: Graphs::new(), listener: None, renew })
     }
 
     /// Keeps the lease, takes those of the dead, and hears what others have done.
     fn renew(&mut self) {
         self.renew = Instant::now() + self.lease / 4;
         let (owner, lease) = (self.owner, self.lease);
-        match self.link.once(|db| lease::renew(db, owner, lease)) {
-            Some(true) => {}
-            // It is away: the next time will tell.
-            None => return,
-            Some(false) if self.lost().is_err() => return,
-            Some(false) => {}
+        let is_there = match self.link.once(|db| lease::renew(db, owner, lease)) {
+            Some(true) => true,
+            Some(false) => self.lost().is_ok(),
+            None => false,
+        };
+        if !is_there {
+            // The next time will tell.
+            return;
         }
         self.link.once(|db| lease::reap(db, owner));
         self.hear();
@@ -193,6 +198,23 @@ impl Server {
         }
     }
 
+    fn noted(&mut self, changes: &[&Change], replies: Vec<Reply>) -> Vec<Reply> {
+        changes.iter().zip(&replies).for_each(|(change, reply)| self.note(change, reply));
+        replies
+    }
+
+    /// Keeps in mind the numbers of graphs that were stored.
+    fn know_graphs(&mut self, changes: &[&Change]) {
+        for change in changes {
+            if let Change::Begin(run) = change
+                && !self.graphs.contains_key(&run.graph)
+                && let Some(Some(graph)) = self.link.once(|db| queries::graph(db, &run.graph))
+            {
+                self.graphs.insert(run.graph.clone(), graph);
+            }
+        }
+    }
+
     /// Keeps in mind which runs are ours.
     fn note(&mut self, change: &Change, reply: &Reply) {
         match (change, reply) {
@@ -217,11 +239,10 @@ impl Base for Server {
                 Woken::Command(command) => return Next::Command(command),
                 Woken::Closed => return Next::Close,
                 Woken::Time if is_to_try => return Next::Try,
-                Woken::Time => {}
                 Woken::News(of) if of == lease::LEFT => self.left(),
                 Woken::News(of) if of == self.owner.to_string() => self.hear(),
-                // It is for somebody else.
-                Woken::News(_) => {}
+                // Such news is for somebody else.
+                Woken::Time | Woken::News(_) => {}
             }
         }
     }
@@ -232,11 +253,25 @@ impl Base for Server {
             if changes.iter().filter_map(|change| change.of_owner()).any(is_lost) {
                 return Err(Refusal::TakenOver);
             }
+            if let Some(batch) = Batch::of(self.owner, changes, &self.graphs) {
+                match self.link.ask(|db| batch.write(db, changes)) {
+                    Ok(Written::All(replies)) => return Ok(self.noted(changes, replies)),
+                    Ok(Written::OwnerGone) => {
+                        self.lost()?;
+                        continue;
+                    }
+                    Err(Refusal::Away(why)) => return Err(Refusal::Away(why)),
+                    // One by one it is clear what is wrong, and what was written is not written again.
+                    Ok(Written::NotAll) | Err(_) => self.graphs.clear(),
+                }
+            }
             let owner = self.owner;
-            match self.link.ask(|db| lease::guarded(db, owner, |db| lease::change_all(db, owner, changes)))? {
+            match self.link.ask(|db| {
+                lease::guarded(db, owner, |db| changes.iter().map(|change| lease::change(db, owner, change)).collect())
+            })? {
                 Some(replies) => {
-                    changes.iter().zip(&replies).for_each(|(change, reply)| self.note(change, reply));
-                    return Ok(replies);
+                    self.know_graphs(changes);
+                    return Ok(self.noted(changes, replies));
                 }
                 None => self.lost()?,
             }

@@ -40,6 +40,11 @@ pub(super) fn query(db: &mut Db, query: &Query) -> QueryResult<Reply> {
     }
 }
 
+/// The number of a graph.
+pub(super) fn graph(db: &mut Db, text: &str) -> QueryResult<Option<i64>> {
+    graphs::table.filter(graphs::text.eq(text)).select(graphs::id).first(db).optional()
+}
+
 fn begin(db: &mut Db, run: &RunRecord) -> QueryResult<Begun> {
     if let Some(key) = &run.start_key {
         let known = runs::table.filter(runs::start_key.eq(key)).select(runs::id);
@@ -49,13 +54,12 @@ fn begin(db: &mut Db, run: &RunRecord) -> QueryResult<Begun> {
         }
     }
     // Each graph is stored once, however many runs it has.
-    let known = || graphs::table.filter(graphs::text.eq(&run.graph)).select(graphs::id);
-    let graph: i64 = match known().first(db).optional()? {
+    let graph = match graph(db, &run.graph)? {
         Some(graph) => graph,
         None => {
-            let graph = diesel::insert_into(graphs::table).values(graphs::text.eq(&run.graph));
-            graph.on_conflict_do_nothing().execute(db)?;
-            known().first(db)?
+            let text = diesel::insert_into(graphs::table).values(graphs::text.eq(&run.graph));
+            text.on_conflict_do_nothing().execute(db)?;
+            graph(db, &run.graph)?.ok_or(Error::NotFound)?
         }
     };
     diesel::insert_into(runs::table)
@@ -77,7 +81,15 @@ fn begin(db: &mut Db, run: &RunRecord) -> QueryResult<Begun> {
 
 fn append(db: &mut Db, run: RunId, entry: &Entry) -> QueryResult<()> {
     diesel::insert_into(entries::table)
-        .values(row_of(run, entry))
+        .values((
+            entries::run.eq(run.to_string()),
+            entries::key.eq(hex(entry.key)),
+            entries::step.eq(&entry.step),
+            entries::failed.eq(entry.failed),
+            entries::value.eq(&entry.value),
+            entries::signal.eq(&entry.signal),
+            entries::stored.eq(millis(SystemTime::now())),
+        ))
         // As where a run begins.
         .on_conflict((entries::run, entries::key))
         .do_nothing()
@@ -85,36 +97,12 @@ fn append(db: &mut Db, run: RunId, entry: &Entry) -> QueryResult<()> {
         .map(drop)
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = entries)]
-pub(super) struct Row<'e> {
-    run: String,
-    key: String,
-    step: &'e str,
-    failed: bool,
-    value: &'e str,
-    signal: Option<&'e str>,
-    stored: i64,
-}
-
-pub(super) fn row_of(run: RunId, entry: &Entry) -> Row<'_> {
-    Row {
-        run: run.to_string(),
-        key: format!("{:032x}", entry.key),
-        step: &entry.step,
-        failed: entry.failed,
-        value: &entry.value,
-        signal: entry.signal.as_deref(),
-        stored: millis(SystemTime::now()),
-    }
-}
-
 fn begin_to_wait(db: &mut Db, run: RunId, wait: &Wait) -> QueryResult<()> {
     // What was stored first holds.
     diesel::insert_into(waits::table)
         .values((
             waits::run.eq(run.to_string()),
-            waits::key.eq(format!("{:032x}", wait.key)),
+            waits::key.eq(hex(wait.key)),
             waits::step.eq(&wait.step),
             waits::signal.eq(&wait.signal),
             waits::until.eq(wait.until.map(millis)),
@@ -150,12 +138,17 @@ pub(super) fn post(db: &mut Db, run: RunId, signal: &Signal) -> QueryResult<Post
         .map(|_| Posted::Stored)
 }
 
-fn end(db: &mut Db, run: RunId, outcome: &Outcome) -> QueryResult<()> {
-    let (state, text) = match outcome {
+/// An outcome as a state and a text.
+pub(super) fn outcome(outcome: &Outcome) -> (&'static str, Option<&String>) {
+    match outcome {
         Outcome::Finished(output) => ("finished", Some(output)),
         Outcome::Failed(failure) => ("failed", Some(failure)),
         _ => (CANCELLED, None),
-    };
+    }
+}
+
+fn end(db: &mut Db, run: RunId, outcome: &Outcome) -> QueryResult<()> {
+    let (state, text) = self::outcome(outcome);
     let this = || runs::table.filter(runs::id.eq(run.to_string()));
     let ended = diesel::update(this().filter(runs::state.eq(OPEN)))
         .set((runs::state.eq(state), runs::outcome.eq(text), runs::ended.eq(millis(SystemTime::now()))))
@@ -267,6 +260,10 @@ impl WaitRow {
 
 pub(super) fn parsed(id: &str) -> QueryResult<RunId> {
     id.parse().map_err(|error| Error::DeserializationError(Box::new(error)))
+}
+
+pub(super) fn hex(key: u128) -> String {
+    format!("{key:032x}")
 }
 
 pub(super) fn number(key: &str) -> QueryResult<u128> {

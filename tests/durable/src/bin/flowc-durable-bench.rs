@@ -91,8 +91,11 @@ impl Place {
     fn bytes(&self, server: &Server) -> Outcome<u64> {
         Ok(match self {
             Self::File(file, _) => {
-                let size = |end| std::fs::metadata(format!("{}{end}", file.display())).map_or(0, |file| file.len());
-                size("") + size("-wal")
+                // Once the thread lets go of the file all is in it.
+                while std::fs::exists(format!("{}-wal", file.display()))? {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                std::fs::metadata(file)?.len()
             }
             Self::Server(url) => {
                 let database = url.rsplit('/').next().ok_or("a database")?;
@@ -110,10 +113,9 @@ async fn steps(place: &Place, time: Duration) -> Outcome<[f64; 2]> {
 }
 
 async fn growth(place: &Place, server: &Server) -> Outcome<u64> {
-    let engine = engine(place.open().await?);
-    engine.start(chain(1)).await?;
+    engine(place.open().await?).start(chain(1)).await?;
     let before = place.bytes(server)?;
-    engine.start(text(200)).await?;
+    engine(place.open().await?).start(text(200)).await?;
     Ok(place.bytes(server)? - before)
 }
 
