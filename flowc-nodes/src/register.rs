@@ -5,8 +5,8 @@ use flowc::dynamic::{Candidate, ProvidesAll, RegisterError, Registry};
 /// Registers the nodes of this crate whose features are on, as far as the application has their resources: [`chat`](crate::chat()) needs a
 /// `dyn ChatModel`, [`load_file`](crate::load_file()) a `FileAccess`, and so on. [`candidates`] has all of them.
 ///
-/// The nodes with type parameters are not among them: a name cannot say for which type they are meant. Register what you need, as in
-/// `registry.register::<extract<Invoice>>()`.
+/// The nodes with type parameters are not among them: a name cannot say for which type they are meant. A workflow around one has a name,
+/// and can be registered.
 ///
 /// ```
 /// use flowc::Resources;
