@@ -136,7 +136,7 @@ fn mistakes_are_said_with_the_way_out() {
     assert!(unset.code == Some(1) && unset.stderr.contains("`FLOWC_MODEL` is not set"), "{}", unset.stderr);
     let model = ("FLOWC_MODEL", "openai/tiny");
     let gone = run(&[model, ("FLOWC_MODEL_URL", "http://127.0.0.1:1/v1")], &["What?"], "");
-    assert!(gone.code == Some(1) && gone.stderr.contains("error: step `agent/said`"), "{}", gone.stderr);
+    assert!(gone.code == Some(1) && gone.stderr.contains("error: step `agent/reply[0]/said`"), "{}", gone.stderr);
     let folder = run(&[model, ("FLOWC_MODEL_URL", "http://127.0.0.1:1/v1")], &["--folder", "/nowhere", "What?"], "");
     assert!(folder.code == Some(1) && folder.stderr.contains("/nowhere"), "{}", folder.stderr);
 
