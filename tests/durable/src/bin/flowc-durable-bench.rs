@@ -146,7 +146,7 @@ async fn opening(place: &Place, finished: u64, open: u64) -> Outcome<[f64; 4]> {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         // What is open stays open.
-        drop(engine.shutdown(Duration::ZERO).await);
+        let _ = engine.shutdown(Duration::ZERO).await;
     }
     let filled = began.elapsed().as_secs_f64();
     // The store before lets go in its own time.
@@ -167,7 +167,7 @@ async fn opening(place: &Place, finished: u64, open: u64) -> Outcome<[f64; 4]> {
     for run in runs {
         run.detach();
     }
-    drop(engine.shutdown(Duration::ZERO).await);
+    let _ = engine.shutdown(Duration::ZERO).await;
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     Ok([filled, millis(opened), millis(listed), millis(resumed)])
 }
