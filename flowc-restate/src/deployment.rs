@@ -86,8 +86,8 @@ impl<R: Send + Sync + 'static> Deployment<R> {
         let address = listener.local_addr().map_err(|error| DeployError::address(at, error))?;
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
-        let serving = tokio::spawn(HttpServer::new(endpoint.build()).serve_with_cancel(listener, stopped));
-        Ok(Serving { address, stop: stop.drop_guard(), serving })
+        let task = tokio::spawn(HttpServer::new(endpoint.build()).serve_with_cancel(listener, stopped));
+        Ok(Serving { address, stop: stop.drop_guard(), task })
     }
 }
 
@@ -104,7 +104,7 @@ impl<R> fmt::Debug for Deployment<R> {
 pub struct Serving {
     address: SocketAddr,
     stop: DropGuard,
-    serving: tokio::task::JoinHandle<()>,
+    task: tokio::task::JoinHandle<()>,
 }
 
 impl Serving {
@@ -115,15 +115,15 @@ impl Serving {
 
     /// Serves for as long as the process lives. A process that ends at any moment breaks nothing.
     pub async fn wait(self) {
-        let Self { stop, serving, .. } = self;
-        let _ = serving.await;
+        let Self { stop, task, .. } = self;
+        let _ = task.await;
         drop(stop);
     }
 
     /// Takes no more calls, and waits for those that are there, up to 10 seconds.
     pub async fn shutdown(self) {
-        let Self { stop, serving, .. } = self;
+        let Self { stop, task, .. } = self;
         drop(stop);
-        let _ = serving.await;
+        let _ = task.await;
     }
 }

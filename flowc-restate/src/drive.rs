@@ -109,11 +109,12 @@ fn late(timeout: Option<Duration>) -> String {
 /// Cancels calls that go on though nobody needs them: those whose steps were dropped, or all.
 async fn cancel<C: CallFuture, S, P>(running: &mut [Operation<C, S, P>], all: bool) -> Result<(), TerminalError> {
     for operation in running {
-        if let Operation::Call { call, slot, is_cancelled } = operation {
-            if (all || slot.is_dropped()) && !*is_cancelled {
-                *is_cancelled = true;
-                call.as_ref().get_ref().invocation_handle().await?.cancel();
-            }
+        if let Operation::Call { call, slot, is_cancelled } = operation
+            && (all || slot.is_dropped())
+            && !*is_cancelled
+        {
+            *is_cancelled = true;
+            call.as_ref().get_ref().invocation_handle().await?.cancel();
         }
     }
     Ok(())
@@ -150,6 +151,7 @@ impl<C: DurableFuture, S: DurableFuture, P: DurableFuture> Operation<C, S, P> {
     }
 }
 
+#[allow(clippy::type_complexity, reason = "types of the SDK that have no names")]
 fn started<'a>(
     ctx: &'a ContextInternal,
     start: Start<'a>,

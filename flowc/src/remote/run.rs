@@ -226,7 +226,7 @@ impl<S: Step, F: Future<Output = S::Ended>> Future for Remote<'_, S, F> {
         let Some(running) = future else { return Poll::Pending };
         let outcome = ready!(running.as_mut().poll(task));
         *future = None;
-        match given::<S>(&around.wires, outcome, *this.at) {
+        match given::<S>(&around.wires, &outcome, *this.at) {
             Ok(result) => Poll::Ready(Gave::There(result)),
             Err(failure) => {
                 around.breaks(failure);
@@ -239,7 +239,7 @@ impl<S: Step, F: Future<Output = S::Ended>> Future for Remote<'_, S, F> {
 /// The result that an outcome is, or why the run cannot go on.
 fn given<S: Step>(
     wires: &Wires,
-    outcome: Outcome,
+    outcome: &Outcome,
     at: At<'_, Remotely>,
 ) -> Result<Result<S::Output, Failure<S::Error>>, Failure> {
     let unreadable = |why: String| at.fail(FailureKind::Journal, format!("what it gave cannot be read: {why}"));

@@ -1,7 +1,7 @@
 //! What features of flowc add to a workflow: a closure in its place where it is a step, in tests, and its inputs in their owned form.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Lifetime;
 
 use super::items::{Generics, with_lifetime};
@@ -26,6 +26,16 @@ impl Emit<'_> {
             overrides.values().map(|Override { vertex, node, name, .. }| quote!(#vertex #node as #name)).collect();
         let journaled = journaled(&owner, &Kept::Workflow(&self.nodes, overrides));
         quote!(#stub #owned #journaled)
+    }
+
+    /// The policies that steps override, once the body has been emitted.
+    pub(super) fn policies(&self) -> TokenStream {
+        let overrides = self.overrides.borrow();
+        let constants = overrides.values().map(|Override { node, name, policy, .. }| {
+            let here = span::hidden_at(span::of(node));
+            quote_spanned!(here=> const #name: &'static __f::Policy<#node> = #policy;)
+        });
+        quote!(#(#constants)*)
     }
 
     /// A workflow can always fail, so its stub returns a `Result`.

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{GenericParam, Lifetime, Type};
 
-use super::{Emit, Env, Override};
+use super::{Emit, Env};
 use crate::node::{lifetimes, type_text};
 use crate::workflow::model::{Flow, Stmt, StmtKind, Value, VertexKind};
 use crate::{editor, span};
@@ -242,16 +242,6 @@ impl Emit<'_> {
 }
 
 impl Emit<'_> {
-    /// The policies that steps override, once the body has been emitted.
-    fn policies(&self) -> TokenStream {
-        let overrides = self.overrides.borrow();
-        let constants = overrides.values().map(|Override { node, name, policy, .. }| {
-            let here = span::hidden_at(span::of(node));
-            quote_spanned!(here=> const #name: &'static __f::Policy<#node> = #policy;)
-        });
-        quote!(#(#constants)*)
-    }
-
     /// Where an input stands of which it is to be feared that it cannot be sent; the name, if there is none.
     fn sent(&self) -> proc_macro2::Span {
         let feared = |ty: &&Type| {
