@@ -16,7 +16,7 @@ use ask::{
     model::Model,
     render::{self, Style},
 };
-use flowc::{Engine, Failure};
+use flowc::{Engine, EventKind, Failure};
 
 /// What went wrong, and the exit code for it.
 enum Wrong {
@@ -51,6 +51,9 @@ async fn run() -> Result<(), Wrong> {
 
 async fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Wrong> {
     let model = Model::from_settings(|name| env::var(name).ok()).map_err(|error| Wrong::Usage(error.into()))?;
+    // On a terminal a live tree of steps and a text that comes bit by bit would write over each other.
+    let is_live = io::stderr().is_terminal();
+    let progress = if model.is_some() && is_live { ShowProgress::No } else { progress };
     let writer = model.map_or(Writer::Quotes, Writer::Model);
     let folder = Folder::new(folder.unwrap_or_else(guide));
 
@@ -59,9 +62,18 @@ async fn answer(Ask { question, folder, progress }: Ask) -> Result<(), Wrong> {
         ShowProgress::Yes => engine.progress(),
         ShowProgress::No => engine,
     };
-    let run = engine.build().start(flow::ask(question.clone(), folder));
+    let mut run = engine.build().start(flow::ask(question.clone(), folder));
+    let style = style(io::stdout().is_terminal());
+    let mut begun = false;
+    while let Some(event) = run.next_event().await {
+        // Only the model gives its output in parts.
+        let EventKind::Chunk { data, .. } = event.kind else { continue };
+        let part = render::part(data.text().unwrap_or_default());
+        print(&if begun { part } else { render::question(&question, style) + &part })?;
+        begun = true;
+    }
     let found = run.await.map_err(|failure| Wrong::Run(explain(&failure).into()))?;
-    print(&render::answer(&question, &found, style(io::stdout().is_terminal())))
+    print(&if begun { render::rest(&found, style) } else { render::answer(&question, &found, style) })
 }
 
 /// The step's own message, which says what to do, and where it failed.

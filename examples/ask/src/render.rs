@@ -2,7 +2,7 @@
 
 mod answer;
 
-pub use answer::answer;
+pub use answer::{answer, part, question, rest};
 
 /// Whether text may be coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

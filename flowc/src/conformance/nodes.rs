@@ -119,6 +119,7 @@ pub async fn conform_kind(seed: u64, number: u64) -> Kind {
 ///
 /// # Panics
 /// Always, but for the greatest of seeds.
+#[allow(clippy::panic, reason = "that is what is tried out")]
 #[flowc_macros::node]
 pub async fn conform_panic(seed: u64) -> u64 {
     pause(seed, 1).await;

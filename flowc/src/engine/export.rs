@@ -53,7 +53,7 @@ struct Sent {
     key: String,
     name: String,
     value: String,
-    sent: u64,
+    at: u64,
 }
 
 impl<R: Send + Sync + 'static> DurableEngine<R> {
@@ -82,7 +82,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
             key,
             name,
             value,
-            sent: millis(sent),
+            at: millis(sent),
         });
         let exported = Exported {
             format: FORMAT,
@@ -134,8 +134,8 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         if let Begun::Known(run) = self.journal.begin(record).await.map_err(ImportError::Journal)? {
             return Err(ImportError::Known { run });
         }
-        for Sent { key, name, value, sent } in run.signals {
-            let signal = Signal { key, name, value, sent: time(sent) };
+        for Sent { key, name, value, at } in run.signals {
+            let signal = Signal { key, name, value, sent: time(at) };
             self.journal.signal(id, signal).await.map_err(ImportError::Journal)?;
         }
         for wait in waits {

@@ -44,9 +44,12 @@ pub struct Migration<W> {
 
 enum Change {
     /// From the old JSON to the new.
-    Output(Box<dyn Fn(&str) -> Result<String, String> + Send + Sync>),
+    Output(Box<Convert>),
     Again,
 }
+
+/// Makes one text of another, or says why not.
+type Convert = dyn Fn(&str) -> Result<String, String> + Send + Sync;
 
 impl<W: Workflow> Migration<W> {
     /// One that changes nothing.

@@ -1,8 +1,11 @@
 //! One chat with a model: a question out, a reply in, and every way it can go wrong.
 
-use std::{io::ErrorKind, net::IpAddr};
+use std::{
+    io::{BufRead, BufReader, ErrorKind, Read},
+    net::IpAddr,
+};
 
-use flowc::node;
+use flowc::{Context, node};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ureq::{
@@ -92,6 +95,7 @@ struct Request<'a> {
     model: &'a str,
     messages: [Message; 2],
     temperature: f32,
+    stream: bool,
 }
 
 #[derive(Serialize)]
@@ -115,31 +119,74 @@ struct Content {
     content: Option<String>,
 }
 
-/// Asks the model. Blocks until the reply is there or the model's time is over.
+/// A part of a reply that comes as it is written.
+#[derive(Deserialize)]
+struct Part {
+    #[serde(default)]
+    choices: Vec<Delta>,
+}
+
+#[derive(Deserialize)]
+struct Delta {
+    delta: Content,
+}
+
+/// Asks the model. Blocks until the reply is there or the model's time is over, and tells the run of its text as it comes.
 ///
 /// # Errors
 /// [`ModelError`], with what to do.
 #[node(blocking)]
-pub fn complete(model: Model, prompt: Prompt) -> Result<Reply, ModelError> {
+pub fn complete(model: Model, prompt: Prompt, #[context] cx: &Context) -> Result<Reply, ModelError> {
     let messages = [Message { role: "system", content: prompt.system }, Message { role: "user", content: prompt.user }];
-    let request = Request { model: &model.name, messages, temperature: 0.2 };
+    let request = Request { model: &model.name, messages, temperature: 0.2, stream: true };
     let body = serde_json::to_vec(&request).map_err(|error| bad_reply(&model, error.to_string()))?;
     let mut response = send(&model, &body)?;
     let status = response.status().as_u16();
+    let is_stream =
+        response.headers().get("content-type").is_some_and(|ty| ty.as_bytes().starts_with(b"text/event-stream"));
     let reader = response.body_mut().with_config().limit(MOST_BYTES);
-    let bytes = reader.read_to_vec().map_err(|error| failed(&model, error))?;
-    if status != 200 {
-        return Err(refused(&model, status, &String::from_utf8_lossy(&bytes)));
-    }
-    let completion: Completion =
-        serde_json::from_slice(&bytes).map_err(|error| bad_reply(&model, hidden(&model, &error.to_string())))?;
-    let choice =
-        completion.choices.into_iter().next().ok_or_else(|| bad_reply(&model, "it has no choice in it".into()))?;
-    let text = choice.message.content.unwrap_or_default().trim().to_owned();
+    let text = if status == 200 && is_stream {
+        streamed(&model, reader.reader(), cx)?
+    } else {
+        let bytes = reader.read_to_vec().map_err(|error| failed(&model, error))?;
+        if status != 200 {
+            return Err(refused(&model, status, &String::from_utf8_lossy(&bytes)));
+        }
+        whole(&model, &bytes)?
+    };
+    let text = text.trim().to_owned();
     if text.is_empty() {
         return Err(ModelError::Blank { url: model.endpoint, model: model.name });
     }
     Ok(Reply { text, model: model.name })
+}
+
+/// The text of a reply that came at once, as some servers send it whatever they are asked for.
+fn whole(model: &Model, bytes: &[u8]) -> Result<String, ModelError> {
+    let completion: Completion =
+        serde_json::from_slice(bytes).map_err(|error| bad_reply(model, hidden(model, &error.to_string())))?;
+    let choice =
+        completion.choices.into_iter().next().ok_or_else(|| bad_reply(model, "it has no choice in it".into()))?;
+    Ok(choice.message.content.unwrap_or_default())
+}
+
+/// The text of a reply that comes as server-sent events; the run hears each part of it.
+fn streamed(model: &Model, reader: impl Read, cx: &Context) -> Result<String, ModelError> {
+    let mut text = String::new();
+    for line in BufReader::new(reader).lines() {
+        let line = line.map_err(|error| failed(model, ureq::Error::Io(error)))?;
+        let Some(data) = line.strip_prefix("data:").map(str::trim) else { continue };
+        if data == "[DONE]" {
+            return Ok(text);
+        }
+        let part: Part =
+            serde_json::from_str(data).map_err(|error| bad_reply(model, hidden(model, &error.to_string())))?;
+        for more in part.choices.into_iter().filter_map(|choice| choice.delta.content).filter(|more| !more.is_empty()) {
+            cx.emit(&more);
+            text += &more;
+        }
+    }
+    Err(failed(model, ureq::Error::Io(ErrorKind::UnexpectedEof.into())))
 }
 
 fn send(model: &Model, body: &[u8]) -> Result<Response<Body>, ModelError> {

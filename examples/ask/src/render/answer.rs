@@ -15,8 +15,8 @@ const WIDTH: usize = 96;
 const TRAIL: usize = 60;
 
 /// The whole text for an answer, ready to be written at once.
-pub fn answer(question: &Question, answer: &Answer, style: Style) -> String {
-    let mut text = format!("{}\n\n", style.bold(&harmless(question.as_str())));
+pub fn answer(asked: &Question, answer: &Answer, style: Style) -> String {
+    let mut text = question(asked, style);
     match answer {
         Answer::Quoted { quotes, sources, unknown } => {
             quoted(&mut text, quotes, style);
@@ -28,22 +28,46 @@ pub fn answer(question: &Question, answer: &Answer, style: Style) -> String {
         }
         Answer::Written { text: reply, model, sources, invented } => {
             written(&mut text, reply);
-            if !invented.is_empty() {
-                let numbers: Vec<_> = invented.iter().map(|number| format!("[{number}]")).collect();
-                let note = format!("The model cites {}, and there is no such source.", numbers.join(", "));
-                paragraph(&mut text, &note, "");
-                text.push('\n');
-            }
-            if !sources.iter().any(|source| source.cited) {
-                paragraph(&mut text, "The model cites none of the passages it was given; check what it says.", "");
-                text.push('\n');
-            }
-            listed_sources(&mut text, sources, style);
-            line(&mut text, &style.dim(&harmless(&format!("Written by {model}."))));
+            signed(&mut text, model, sources, invented, style);
         }
         Answer::Nothing { terms, similar, topics } => nothing(&mut text, terms, similar, topics, style),
     }
     text
+}
+
+/// The question above its answer.
+pub fn question(question: &Question, style: Style) -> String {
+    format!("{}\n\n", style.bold(&harmless(question.as_str())))
+}
+
+/// A part of what a model writes, as it comes.
+pub fn part(text: &str) -> String {
+    harmless(text)
+}
+
+/// What is left to be said once the text of a model has been shown as it came.
+pub fn rest(answer: &Answer, style: Style) -> String {
+    let mut text = "\n\n".to_owned();
+    if let Answer::Written { model, sources, invented, .. } = answer {
+        signed(&mut text, model, sources, invented, style);
+    }
+    text
+}
+
+/// What stands below the text of a model.
+fn signed(text: &mut String, model: &str, sources: &[Source], invented: &[usize], style: Style) {
+    if !invented.is_empty() {
+        let numbers: Vec<_> = invented.iter().map(|number| format!("[{number}]")).collect();
+        let note = format!("The model cites {}, and there is no such source.", numbers.join(", "));
+        paragraph(text, &note, "");
+        text.push('\n');
+    }
+    if !sources.iter().any(|source| source.cited) {
+        paragraph(text, "The model cites none of the passages it was given; check what it says.", "");
+        text.push('\n');
+    }
+    listed_sources(text, sources, style);
+    line(text, &style.dim(&harmless(&format!("Written by {model}."))));
 }
 
 fn quoted(text: &mut String, quotes: &[Quote], style: Style) {

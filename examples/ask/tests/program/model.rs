@@ -89,6 +89,26 @@ fn a_model_writes_the_answer_from_the_passages_and_cites_them() {
 }
 
 #[test]
+fn the_text_is_shown_as_it_comes() {
+    let part = |text: &str| format!("data: {}\n\n", json!({ "choices": [{ "delta": { "content": text } }] }));
+    let stream = |end: &str| {
+        let body = part("Write ") + &part("a bound [1].") + end;
+        response("200 OK", "content-type: text/event-stream\r\n", &body)
+    };
+    let ran = ask_reply(&stream("data: [DONE]\n\n"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("How do I bound a map?\n\nWrite a bound [1].\n\nSources"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("Written by tiny.\n"), "{}", ran.stdout);
+
+    // What came before the connection was cut has been shown, and that it is not all is said.
+    let ran = ask_reply(&stream(""));
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, "How do I bound a map?\n\nWrite a bound [1]."));
+    assert!(ran.stderr.contains("the connection was cut before the reply was whole"), "{}", ran.stderr);
+    let ran = ask_reply(&stream("data: {\n\n"));
+    assert!(ran.code == 1 && ran.stderr.contains("is no chat completion"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_server_that_is_not_there() {
     // The port was free a moment ago, and nothing listens on it once the listener is gone.
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
