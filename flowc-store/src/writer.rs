@@ -66,6 +66,7 @@ pub(crate) fn serve<B: Base>(mut base: B, mut commands: UnboundedReceiver<Comman
 }
 
 /// Answers queries, and gives back those that wait for the database.
+#[cfg_attr(not(feature = "postgres"), allow(unused_mut, reason = "a file is never away"))]
 fn read(base: &mut impl Base, queries: Vec<(Query, Tell)>) -> Vec<(Query, Tell)> {
     let mut waiting = Vec::new();
     for (query, tell) in queries {
@@ -81,6 +82,7 @@ fn read(base: &mut impl Base, queries: Vec<(Query, Tell)>) -> Vec<(Query, Tell)>
 }
 
 /// Writes all changes with one commit. If one of them cannot be written, each is tried alone. Gives back those that wait for the database.
+#[cfg_attr(not(feature = "postgres"), allow(unused_mut, reason = "a file is never away"))]
 fn write(base: &mut impl Base, changes: Vec<(Change, Tell)>) -> Vec<(Change, Tell)> {
     if changes.is_empty() {
         return changes;
