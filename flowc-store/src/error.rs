@@ -94,6 +94,10 @@ const HELP: &[(&[&str], &str)] = &[
         &["permission denied"],
         "let the user make tables: `GRANT CREATE ON DATABASE .. TO ..`, or make the schema `flowc` for it",
     ),
+    (
+        &["no schema has been selected"],
+        "let the user into the schema that is there: `GRANT ALL ON SCHEMA flowc TO ..`, and to its tables and sequences",
+    ),
     (&["does not exist"], "give the name of one that exists, or make it: `CREATE DATABASE ..`, `CREATE ROLE .. LOGIN`"),
     (
         &["TLS"],

@@ -86,6 +86,8 @@ fn what_is_wrong_with_a_server_is_said() -> Outcome<()> {
         let text = block_on(async { Ok(Store::connect(url.as_str()).await.unwrap_err().to_string()) })?;
         assert!(text.contains(place) && text.contains(why) && text.contains(help), "{url}: {text}");
         assert!(!text.contains("hunter"), "{text}");
+        let shown = format!("{:?}", flowc_store::Postgres::new(url.as_str()));
+        assert!(!shown.contains("hunter"), "{shown}");
     }
 
     server.sql("runs", "CREATE ROLE ada LOGIN PASSWORD 'hunter2'");
@@ -94,7 +96,12 @@ fn what_is_wrong_with_a_server_is_said() -> Outcome<()> {
     let text = open(url.clone())?.unwrap_err();
     assert!(text.contains("permission denied") && text.contains("make the schema `flowc` for it"), "{text}");
     server.sql("runs", "CREATE SCHEMA flowc AUTHORIZATION ada");
-    drop(open(url.clone())??);
+    let store = open(url.clone())??;
+    assert!(!format!("{store:?}").contains("hunter"), "{store:?}");
+    drop(store);
+    server.sql("runs", "CREATE ROLE eve LOGIN PASSWORD 'hunter2'");
+    let text = open(url.replace("ada", "eve"))?.unwrap_err();
+    assert!(text.contains("no schema has been selected") && text.contains("GRANT ALL ON SCHEMA flowc"), "{text}");
 
     server.sql("runs", "INSERT INTO flowc.__diesel_schema_migrations (version) VALUES ('29990101000000')");
     let text = open(url)?.unwrap_err();
