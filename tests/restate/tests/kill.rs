@@ -176,7 +176,7 @@ async fn one_of_two_workers_is_killed() {
     let (server, calls) = (Restate::start(scratch()), Calls::new("two"));
     let places = [free(), free()];
     let mut workers =
-        vec![Some(Worker::start(places[0], "one", &calls.0)), Some(Worker::start(places[1], "two", &calls.0))];
+        [Some(Worker::start(places[0], "one", &calls.0)), Some(Worker::start(places[1], "two", &calls.0))];
     let at = proxy(places.to_vec()).await;
     Admin::new(&server.admin).register(&format!("http://{at}"), &deployment()).await.unwrap();
     let client = Client::new(&server.ingress);
