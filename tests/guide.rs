@@ -7,4 +7,4 @@ macro_rules! pages {
     )*};
 }
 
-pages! { README getting_started nodes workflows errors policies registry graphs running testing how_it_expands }
+pages! { README getting_started nodes workflows errors policies registry graphs node_crate running testing how_it_expands }

@@ -12,8 +12,8 @@ use crate::{fuzz, msrv, need, shuttle, tidy};
 /// No stage takes longer on two cores, a cold build included; one that does hangs.
 const LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// The tests that compile whole programs, which take minutes: `ui` and `pass` of flowc-tests.
-const SLOW: &str = "kind(test) & test(/^(ui|pass)($|::)/)";
+/// The tests that compile whole programs, which take minutes: `ui` and `pass` of flowc-tests, and the template.
+const SLOW: &str = "kind(test) & (test(/^(ui|pass)($|::)/) | binary(template))";
 
 /// So many seconds for each fuzz target.
 const FUZZED: u32 = 20;
