@@ -15,6 +15,7 @@
 
 pub mod aimock;
 pub mod install;
+pub mod llama;
 pub mod minilm;
 pub mod postgres;
 pub mod restate;

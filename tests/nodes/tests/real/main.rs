@@ -12,6 +12,7 @@
 mod agents;
 mod chats;
 mod faults;
+mod llama;
 mod refusals;
 mod retrieval;
 mod steps;
