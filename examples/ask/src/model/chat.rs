@@ -182,8 +182,14 @@ fn streamed(model: &Model, reader: impl Read, cx: &Context) -> Result<String, Mo
         let part: Part =
             serde_json::from_str(data).map_err(|error| bad_reply(model, hidden(model, &error.to_string())))?;
         for more in part.choices.into_iter().filter_map(|choice| choice.delta.content).filter(|more| !more.is_empty()) {
-            cx.emit(&more);
+            // Blanks alone are no answer, and what is not one is not shown.
+            let is_blank = text.trim().is_empty();
             text += &more;
+            match text.trim_start() {
+                "" => {}
+                begun if is_blank => cx.emit(begun),
+                _ => cx.emit(&more),
+            }
         }
     }
     Err(failed(model, ureq::Error::Io(ErrorKind::UnexpectedEof.into())))

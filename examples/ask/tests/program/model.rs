@@ -4,7 +4,7 @@ use crate::support;
 
 use std::{net::TcpListener, path::Path, time::Duration};
 
-use flowc_test_peers::aimock::Aimock;
+use flowc_test_peers::{aimock::Aimock, llama::Llama};
 use serde_json::json;
 use support::{
     Ran, ask, assert_refused, guide, run,
@@ -106,6 +106,16 @@ fn the_text_is_shown_as_it_comes() {
     assert!(ran.stderr.contains("the connection was cut before the reply was whole"), "{}", ran.stderr);
     let ran = ask_reply(&stream("data: {\n\n"));
     assert!(ran.code == 1 && ran.stderr.contains("is no chat completion"), "{}", ran.stderr);
+}
+
+/// Random weights write random words; that they come in parts, to an end, and with the sources below, is real.
+#[test]
+fn llama_cpp_writes_an_answer() {
+    let server = Llama::start(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    let ran = ask_model(&server.address, "How do I bound a map?", "60");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("How do I bound a map?\n\n") && ran.stdout.contains("\nSources"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("Written by tiny.\n"), "{}", ran.stdout);
 }
 
 #[test]
