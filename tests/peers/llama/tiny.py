@@ -8,7 +8,7 @@ import sys
 import numpy as np
 from gguf import GGUFWriter, TokenType
 
-VOCABULARY, WIDTH, HIDDEN, HEADS, LAYERS, CONTEXT = 300, 64, 128, 4, 2, 2048
+VOCABULARY, WIDTH, HIDDEN, HEADS, LAYERS, CONTEXT = 300, 64, 128, 4, 2, 8192
 
 # The bytes, as pieces of their own: any text can be read, and a grammar can spell any JSON.
 pieces = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
