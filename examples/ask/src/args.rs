@@ -164,7 +164,8 @@ mod tests {
         for word in ["--folder", "--graph", "--quiet", "--help", "--version"] {
             assert!(HELP.contains(word), "{word}");
         }
-        for setting in ["ASK_MODEL_URL", "ASK_MODEL ", "ASK_API_KEY", "ASK_TIMEOUT", "NO_COLOR"] {
+        for setting in ["ASK_MODEL_URL", "ASK_MODEL ", "ASK_EMBEDDING_MODEL", "ASK_API_KEY", "ASK_TIMEOUT", "NO_COLOR"]
+        {
             assert!(HELP.contains(setting), "{setting}");
         }
     }

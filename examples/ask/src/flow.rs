@@ -9,6 +9,7 @@ use crate::{
     extract::quote,
     index::build_index,
     load::{Folder, load},
+    meaning::{join, nearest},
     model::complete,
     question::Question,
     search::search,
@@ -26,7 +27,9 @@ workflow! {
         let passages = for document in documents { split(document) };
 
         let index = build_index(passages);
-        let hits = search(&index, &query);
+        let found = search(&index, &query);
+        let near = nearest(&question, &index); // by meaning, where a model of vectors is configured
+        let hits = join(&index, found, near);
         let route = choose(&hits);
 
         match route {

@@ -75,6 +75,16 @@ fn words_of(passage: &Passage) -> Vec<Word> {
 }
 
 impl Index {
+    /// All passages, in the order of the files.
+    pub fn passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    /// Which of them this one is.
+    pub fn number_of(&self, passage: &Passage) -> Option<usize> {
+        self.passages.iter().position(|other| other == passage)
+    }
+
     /// The passages that have at least one of the stems, with their scores, best first.
     pub fn rank(&self, stems: &[&str]) -> Vec<(f32, &Passage)> {
         let mut matches = self.scorer.matches(&self.embedder.embed(&stems.join(" ")));

@@ -14,6 +14,7 @@ pub mod extract;
 pub mod flow;
 pub mod index;
 pub mod load;
+pub mod meaning;
 pub mod model;
 pub mod question;
 pub mod render;

@@ -1,6 +1,7 @@
 //! A model behind any OpenAI-compatible address, set up by the environment.
 
 mod chat;
+mod vectors;
 
 use std::{fmt, time::Duration};
 
@@ -8,6 +9,7 @@ use thiserror::Error;
 use ureq::http::Uri;
 
 pub use chat::{ModelError, Prompt, Reply, complete};
+pub use vectors::vectors;
 
 /// How long a reply may take, if `ASK_TIMEOUT` says nothing.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -18,6 +20,8 @@ const LONGEST: u64 = 3_600;
 #[derive(Debug, Clone)]
 pub struct Model {
     name: String,
+    /// The model of vectors at the same server.
+    vectors: Option<String>,
     endpoint: String,
     key: Option<Key>,
     timeout: Duration,
@@ -34,7 +38,7 @@ impl fmt::Debug for Key {
 }
 
 impl Model {
-    /// Reads the settings `ASK_MODEL_URL`, `ASK_MODEL`, `ASK_API_KEY` and `ASK_TIMEOUT`; `None` if none of them is
+    /// Reads the settings `ASK_MODEL_URL`, `ASK_MODEL`, `ASK_EMBEDDING_MODEL`, `ASK_API_KEY` and `ASK_TIMEOUT`; `None` if none of them is
     /// there. A setting that is empty counts as not there.
     ///
     /// # Errors
@@ -50,16 +54,28 @@ impl Model {
     pub fn from_settings(setting: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, SettingsError> {
         let setting = |name| setting(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let (name, key) = (setting("ASK_MODEL"), setting("ASK_API_KEY"));
+        let vectors = setting("ASK_EMBEDDING_MODEL");
         let timeout = setting("ASK_TIMEOUT").map(|text| seconds(&text)).transpose()?;
         let Some(url) = setting("ASK_MODEL_URL") else {
-            return if name.is_some() || key.is_some() { Err(SettingsError::NoUrl) } else { Ok(None) };
+            return if name.is_some() || key.is_some() || vectors.is_some() {
+                Err(SettingsError::NoUrl)
+            } else {
+                Ok(None)
+            };
         };
         let endpoint = endpoint(&url)?;
         let name = name.ok_or(SettingsError::NoModel)?;
         if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
             return Err(SettingsError::BadKey);
         }
-        Ok(Some(Self { name, endpoint, key: key.map(Key), timeout: timeout.unwrap_or(TIMEOUT) }))
+        Ok(Some(Self { name, vectors, endpoint, key: key.map(Key), timeout: timeout.unwrap_or(TIMEOUT) }))
+    }
+
+    /// The model of vectors at the same server, if there is one.
+    pub fn of_vectors(&self) -> Option<Self> {
+        let name = self.vectors.clone()?;
+        let base = self.endpoint.strip_suffix("/chat/completions").unwrap_or(&self.endpoint);
+        Some(Self { name, endpoint: format!("{base}/embeddings"), ..self.clone() })
     }
 
     /// The model's name.
@@ -99,7 +115,7 @@ fn endpoint(url: &str) -> Result<String, SettingsError> {
 pub enum SettingsError {
     /// A model or a key, but no address.
     #[error(
-        "`ASK_MODEL_URL` is not set, though `ASK_MODEL` or `ASK_API_KEY` is; set it to the provider's base address, \
+        "`ASK_MODEL_URL` is not set, though `ASK_MODEL`, `ASK_EMBEDDING_MODEL` or `ASK_API_KEY` is; set it to the provider's base address, \
          for example `http://127.0.0.1:11434/v1`, or unset the others to get quotes without a model"
     )]
     NoUrl,

@@ -5,7 +5,7 @@ use flowc::node;
 use crate::{analyse::Query, index::Index, split::Passage};
 
 /// So many passages are kept at most: what a person reads, and what fits a small model's context.
-const MOST: usize = 6;
+pub(crate) const MOST: usize = 6;
 /// A passage that scores below this share of the best one is noise.
 const LEAST_SHARE: f32 = 0.3;
 

@@ -15,8 +15,8 @@ use ureq::{
 
 use super::Model;
 
-/// A reply longer than this is no answer to a question.
-const MOST_BYTES: u64 = 4_000_000;
+/// A reply longer than this is none to a question, nor sixty-four vectors.
+const MOST_BYTES: u64 = 16_000_000;
 /// So much of what a server says about an error is shown.
 const MOST_SHOWN: usize = 300;
 
@@ -78,6 +78,22 @@ pub enum ModelError {
         /// The address.
         url: String,
         /// What is wrong with it.
+        why: String,
+    },
+    /// The reply has no vectors in it.
+    #[error(
+        "the reply from {url} has no vectors: {why}; check that `ASK_EMBEDDING_MODEL` names a model of vectors, or unset it"
+    )]
+    BadVectors {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The thread that asked ended before there was an answer.
+    #[error("the model was asked for vectors, and the thread that did ended: {why}; try again")]
+    Ended {
+        /// How it ended.
         why: String,
     },
     /// A reply with nothing in it.
@@ -144,21 +160,29 @@ pub fn complete(model: Model, prompt: Prompt, #[context] cx: &Context) -> Result
     let status = response.status().as_u16();
     let is_stream =
         response.headers().get("content-type").is_some_and(|ty| ty.as_bytes().starts_with(b"text/event-stream"));
-    let reader = response.body_mut().with_config().limit(MOST_BYTES);
     let text = if status == 200 && is_stream {
-        streamed(&model, reader.reader(), cx)?
+        streamed(&model, response.body_mut().with_config().limit(MOST_BYTES).reader(), cx)?
     } else {
-        let bytes = reader.read_to_vec().map_err(|error| failed(&model, error))?;
-        if status != 200 {
-            return Err(refused(&model, status, &String::from_utf8_lossy(&bytes)));
-        }
-        whole(&model, &bytes)?
+        whole(&model, &body_of(&model, response)?)?
     };
     let text = text.trim().to_owned();
     if text.is_empty() {
         return Err(ModelError::Blank { url: model.endpoint, model: model.name });
     }
     Ok(Reply { text, model: model.name })
+}
+
+/// The body of a reply to a request that is no chat.
+pub(super) fn asked(model: &Model, body: &[u8]) -> Result<Vec<u8>, ModelError> {
+    body_of(model, send(model, body)?)
+}
+
+/// The body of a response, unless that is a refusal.
+fn body_of(model: &Model, mut response: Response<Body>) -> Result<Vec<u8>, ModelError> {
+    let status = response.status().as_u16();
+    let reader = response.body_mut().with_config().limit(MOST_BYTES);
+    let bytes = reader.read_to_vec().map_err(|error| failed(model, error))?;
+    if status == 200 { Ok(bytes) } else { Err(refused(model, status, &String::from_utf8_lossy(&bytes))) }
 }
 
 /// The text of a reply that came at once, as some servers send it whatever they are asked for.

@@ -76,11 +76,13 @@ fn the_same_question_gets_the_same_answer() {
 #[test]
 fn steps_are_shown_on_stderr_unless_unwanted() {
     let ran = run(ask().arg("-f").arg(guide()).arg("map"));
-    for step in ["query", "documents", "passages     3 items", "index", "hits", "route", "quote", "ask"] {
+    for step in
+        ["query", "documents", "passages     3 items", "index", "found", "near", "hits", "route", "quote", "ask"]
+    {
         let shown = ran.stderr.lines().filter(|line| line.starts_with(&format!("done    {step} "))).count();
         assert_eq!(shown, 1, "{step} in {}", ran.stderr);
     }
-    assert_eq!(ran.stderr.lines().count(), 8, "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 10, "{}", ran.stderr);
     assert!(!ran.stdout.contains("done "), "{}", ran.stdout);
     assert_eq!(run(ask().arg("-q").arg("-f").arg(guide()).arg("map")).stderr, "");
 }

@@ -108,6 +108,28 @@ fn the_text_is_shown_as_it_comes() {
     assert!(ran.code == 1 && ran.stderr.contains("is no chat completion"), "{}", ran.stderr);
 }
 
+#[test]
+fn passages_are_found_by_meaning_as_well() {
+    let script = json!([{ "match": { "userMessage": "Question:" }, "response": { "content": "As [1] says." } }]);
+    let server = Aimock::start(Path::new(env!("CARGO_TARGET_TMPDIR")), &script);
+    let url = format!("{}/v1", server.address);
+    let settings =
+        [("ASK_MODEL_URL", url.as_str()), ("ASK_MODEL", "tiny"), ("ASK_EMBEDDING_MODEL", "text-embedding-3-small")];
+    // No word of it stands in the guide; the vectors of the server mean nothing, but something is always near.
+    let ran = run(ask().envs(settings).arg("-f").arg(guide()).arg("Zounds?"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("As [1] says.") && ran.stdout.contains("Sources"), "{}", ran.stdout);
+    let asked: Vec<_> =
+        server.journal().iter().filter_map(|request| request["path"].as_str().map(str::to_owned)).collect();
+    assert_eq!(asked, ["/v1/embeddings", "/v1/chat/completions"]);
+
+    let reply = response("200 OK", "", r#"{"data": [{"embedding": [1.0]}]}"#);
+    let url = format!("http://{}/v1", one_reply(&*reply, HANG_UP));
+    let settings = [("ASK_MODEL_URL", url.as_str()), ("ASK_MODEL", "tiny"), ("ASK_EMBEDDING_MODEL", "vectors")];
+    let ran = run(ask().envs(settings).arg("-f").arg(guide()).arg("map"));
+    assert_refused(&ran, 1, &["/v1/embeddings has no vectors", "and 1 came", "`ASK_EMBEDDING_MODEL`"]);
+}
+
 /// Random weights write random words; that they come in parts, to an end, and with the sources below, is real.
 #[test]
 fn llama_cpp_writes_an_answer() {

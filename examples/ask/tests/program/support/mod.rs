@@ -37,7 +37,7 @@ pub(crate) fn ask() -> Command {
 }
 
 pub(crate) fn without_settings(mut command: Command) -> Command {
-    for setting in ["ASK_MODEL_URL", "ASK_MODEL", "ASK_API_KEY", "ASK_TIMEOUT", "NO_COLOR"] {
+    for setting in ["ASK_MODEL_URL", "ASK_MODEL", "ASK_EMBEDDING_MODEL", "ASK_API_KEY", "ASK_TIMEOUT", "NO_COLOR"] {
         command.env_remove(setting);
     }
     command
