@@ -14,8 +14,7 @@ fn pass() {
     let mut areas: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     areas.sort();
     areas.retain(|folder| {
-        folder != "mcp"
-            && folder != "prompts"
+        !["data", "mcp", "prompts"].contains(&&**folder)
             && if filter.contains('/') { folder == area } else { folder.starts_with(area) }
     });
     for area in areas {

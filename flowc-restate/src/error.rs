@@ -100,6 +100,11 @@ pub enum ClientError {
         /// Why.
         String,
     ),
+    /// TLS cannot be made ready.
+    NoTls(
+        /// Why.
+        String,
+    ),
     /// The client was given no admin address, which this needs.
     NoAdmin,
     /// There is no such run.
@@ -121,6 +126,7 @@ impl fmt::Display for ClientError {
             Self::Refused { url, status, message } => write!(f, "{url} refuses ({status}): {message}"),
             Self::Unreadable { url, why } => write!(f, "the answer of {url} cannot be read: {why}"),
             Self::Unwritable(why) => write!(f, "what is to be sent cannot be written as JSON: {why}"),
+            Self::NoTls(why) => write!(f, "TLS cannot be made ready: {why}"),
             Self::NoAdmin => f.write_str("this needs the admin address of Restate; give it by `Client::admin`"),
             Self::Unknown { run } => write!(f, "there is no run {run}; see that the key is whole"),
             Self::Over { run } => write!(f, "the run {run} is over"),

@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub(crate) struct Http {
     base: String,
-    client: reqwest::Client,
+    /// Or why there is none.
+    client: Result<reqwest::Client, String>,
 }
 
 /// What came back.
@@ -28,7 +29,7 @@ pub(crate) struct Answer {
 
 impl Http {
     pub(crate) fn new(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), client: reqwest::Client::new() }
+        Self { base: base.trim_end_matches('/').to_owned(), client: client() }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Answer, ClientError> {
@@ -48,10 +49,11 @@ impl Http {
     /// nothing the second time.
     async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Answer, ClientError> {
         let url = format!("{}{path}", self.base);
+        let client = self.client.as_ref().map_err(|why| ClientError::NoTls(why.clone()))?;
         let begun = Instant::now();
         let mut pause = Duration::from_millis(50);
         loop {
-            let mut request = self.client.request(method.clone(), &url).header("accept", "application/json");
+            let mut request = client.request(method.clone(), &url).header("accept", "application/json");
             if let Some(body) = &body {
                 request = request.header("content-type", "application/json").body(body.clone());
             }
@@ -117,4 +119,13 @@ pub(crate) fn segment(text: &str) -> String {
         }
     }
     part
+}
+
+/// Trusts whom Mozilla trusts. What TLS is built with is said here, as another crate of the program may have told `reqwest` to expect that.
+fn client() -> Result<reqwest::Client, String> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let tls = tls.map_err(|error| error.to_string())?.with_root_certificates(roots).with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).build().map_err(|error| error.to_string())
 }

@@ -37,7 +37,8 @@ macro_rules! __dynamic {
         impl<$($param)*> $crate::dynamic::ProvidesAll for $($owner)*
         where
             $($clause)*
-            Self: ::core::marker::Send + ::core::marker::Sync + 'static,
+            // Over a lifetime, as such a bound may be unmet as long as nobody needs the impl.
+            for<'__x> Self: ::core::marker::Send + ::core::marker::Sync + 'static,
         {
             #[allow(unused_variables)]
             fn provided(all: &mut $crate::dynamic::Provided) {

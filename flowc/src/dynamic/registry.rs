@@ -120,7 +120,7 @@ impl<App> Registry<App> {
     /// Registers every public node of the program, from whichever crate: those without type parameters whose inputs and output have
     /// JSON. A crate is part of the program if something of it is used, or by `use its_name as _;`.
     ///
-    /// ```
+    /// ```standalone_crate
     /// mod nodes {
     ///     /// In large letters.
     ///     #[flowc::node]
