@@ -67,7 +67,7 @@ macro_rules! __collected {
         #[allow(deprecated)]
         const _: () = {
             $crate::__private::inventory::submit! {
-                $crate::dynamic::Collected::new(|| {
+                $crate::dynamic::Collected::new(::core::module_path!(), || {
                     #[allow(unused_imports)]
                     use $crate::dynamic::{Absent as _, Present as _};
                     (&$crate::dynamic::Probe::<$($owner)*>::new()).candidate()

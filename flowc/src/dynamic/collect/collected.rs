@@ -9,18 +9,28 @@ use crate::step::Step;
 /// What `#[node]` leaves for [`Registry::collect`](crate::dynamic::Registry::collect).
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Collected(fn() -> Option<Candidate>);
+pub struct Collected {
+    /// Where the node is.
+    module: &'static str,
+    candidate: fn() -> Option<Candidate>,
+}
 
 inventory::collect!(Collected);
 
 impl Collected {
-    pub const fn new(candidate: fn() -> Option<Candidate>) -> Self {
-        Self(candidate)
+    pub const fn new(module: &'static str, candidate: fn() -> Option<Candidate>) -> Self {
+        Self { module, candidate }
+    }
+
+    /// The nodes that executors are tried out with are no application's.
+    fn is_ours(&self) -> bool {
+        self.module.starts_with("flowc::conformance")
     }
 
     /// All nodes of the program that have JSON, by name and place: the linker knows no order.
     pub(in crate::dynamic) fn all() -> Vec<Candidate> {
-        let mut all: Vec<_> = inventory::iter::<Self>().filter_map(|Self(candidate)| candidate()).collect();
+        let nodes = inventory::iter::<Self>().filter(|node| !node.is_ours());
+        let mut all: Vec<_> = nodes.filter_map(|node| (node.candidate)()).collect();
         all.sort_by(|one, other| (&one.info.name, &one.info.origin).cmp(&(&other.info.name, &other.info.origin)));
         all
     }
