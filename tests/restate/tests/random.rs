@@ -16,10 +16,12 @@ use flowc_test_peers::restate::Restate;
 
 type Found = Pin<Box<dyn Future<Output = Result<u64, String>> + Send>>;
 
+type Start = Box<dyn Fn(Client) -> Found>;
+
 /// The deployment of all programs, and how one of each is run.
 struct Programs {
     deployment: Deployment<App>,
-    runs: Vec<(&'static str, Box<dyn Fn(Client) -> Found>)>,
+    runs: Vec<(&'static str, Start)>,
 }
 
 impl Visitor for Programs {
