@@ -71,10 +71,10 @@ async fn run(trays: &str, letters: &[String]) -> Result<(), Box<dyn Error>> {
         let mut run = engine.start(triage(Letter { name: name.to_owned(), text }));
         while let Some(event) = run.next_event().await {
             // What the model says on the way are chunks too, of the step that asks it.
-            if let EventKind::Chunk { step, data } = event.kind {
-                if let (Some(draft), true) = (data.text(), step.ends_with("/proposed")) {
-                    run.signal("decision", decide(path, draft).await?).await?;
-                }
+            if let EventKind::Chunk { step, data } = event.kind
+                && let (Some(draft), true) = (data.text(), step.ends_with("/proposed"))
+            {
+                run.signal("decision", decide(path, draft).await?).await?;
             }
         }
         writeln!(io::stdout(), "{name} -> {}", run.await?)?;
