@@ -57,7 +57,7 @@ fn choose(plan: Plan, question: &str) -> Vec<String> {
 
 /// All that was found, each once, the best of each search first.
 #[node]
-fn gather(found: Vec<Vec<Hit>>) -> Result<Vec<Chunk>, String> {
+fn gather(found: &[Vec<Hit>]) -> Result<Vec<Chunk>, String> {
     let most = found.iter().map(Vec::len).max().unwrap_or_default();
     let mut sources: Vec<Chunk> = Vec::new();
     for rank in 0..most {
@@ -122,7 +122,7 @@ workflow! {
 
         #[max(4)]
         let found = for part in &parts { search_words(part, 4) };
-        let sources = gather(found);
+        let sources = gather(&found);
 
         let mut writing = begin(&question, sources);
         #[max(3)]
