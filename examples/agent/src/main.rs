@@ -65,7 +65,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Option<Args> {
             "-h" | "--help" => return None,
             "--yes" => args.yes = true,
             "--folder" => args.folder = words.next()?,
-            _ => args.question = format!("{} {word}", args.question).trim().to_owned(),
+            _ if args.question.is_empty() => args.question = word,
+            _ => args.question = format!("{} {word}", args.question),
         }
     }
     Some(args)
