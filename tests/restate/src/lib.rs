@@ -68,7 +68,7 @@ workflow! {
     }
 }
 
-/// What [`errand`] gives.
+/// What the workflow `errand` gives.
 pub fn expected(first: u64) -> Vec<u64> {
     let square = |number: u64| number * number;
     let two = square(square(first) % 1000);
