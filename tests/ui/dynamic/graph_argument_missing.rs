@@ -15,7 +15,5 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let _ = Graph::<()>::builder("answer").input::<Docs>("docs").build(|graph, (docs,)| {
-        graph.add::<rank>((docs,))
-    });
+    let _ = Graph::<()>::builder("answer").input::<Docs>("docs").build(|graph, (docs,)| graph.add::<rank>((docs,)));
 }

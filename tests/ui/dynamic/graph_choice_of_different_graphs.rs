@@ -15,7 +15,8 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let one = Graph::<()>::builder("one").input::<Query>("query").build(|graph, (query,)| graph.add::<search>((&query,)));
+    let one =
+        Graph::<()>::builder("one").input::<Query>("query").build(|graph, (query,)| graph.add::<search>((&query,)));
     let other = Graph::<()>::builder("other").input::<Query>("query").build(|graph, (query,)| query);
     let _ = Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| {
         let yes = graph.constant(true);

@@ -15,7 +15,6 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let _ = Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| {
-        graph.add::<search>((query,))
-    });
+    let _ =
+        Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| graph.add::<search>((query,)));
 }

@@ -15,8 +15,7 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let graph = Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| {
-        graph.add::<search>((&query,))
-    });
+    let graph =
+        Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| graph.add::<search>((&query,)));
     let _ = graph.call(("cats".to_owned(),));
 }

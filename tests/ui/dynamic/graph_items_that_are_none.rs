@@ -15,7 +15,7 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let _ = Graph::<()>::builder("answer").input::<Query>("query").build(|graph, (query,)| {
-        graph.step().each::<search>(8, query)
-    });
+    let _ = Graph::<()>::builder("answer")
+        .input::<Query>("query")
+        .build(|graph, (query,)| graph.step().each::<search>(8, query));
 }

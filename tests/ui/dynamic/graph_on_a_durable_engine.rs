@@ -7,9 +7,8 @@ fn double(number: u32) -> u32 {
 }
 
 fn start(engine: &flowc::DurableEngine<()>) {
-    let graph = Graph::<()>::builder("twice").input::<u32>("number").build(|graph, (number,)| {
-        graph.add::<double>((number,))
-    });
+    let graph =
+        Graph::<()>::builder("twice").input::<u32>("number").build(|graph, (number,)| graph.add::<double>((number,)));
     engine.start(graph.call((2,))).detach();
 }
 

@@ -15,7 +15,7 @@ fn rank(docs: Docs, most: usize) -> Docs {
 }
 
 fn main() {
-    let _ = Graph::<()>::builder("answer").input::<String>("question").build(|graph, (question,)| {
-        graph.add::<search>((&question,))
-    });
+    let _ = Graph::<()>::builder("answer")
+        .input::<String>("question")
+        .build(|graph, (question,)| graph.add::<search>((&question,)));
 }

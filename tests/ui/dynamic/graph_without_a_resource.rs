@@ -10,7 +10,6 @@ fn search(word: &str, #[resource] index: &Index) -> usize {
 }
 
 fn main() {
-    let _ = Graph::<()>::builder("answer").input::<String>("word").build(|graph, (word,)| {
-        graph.add::<search>((&word,))
-    });
+    let _ =
+        Graph::<()>::builder("answer").input::<String>("word").build(|graph, (word,)| graph.add::<search>((&word,)));
 }
