@@ -113,6 +113,8 @@ pub mod remote;
 mod remote_door;
 mod resources;
 mod run;
+#[cfg(feature = "schedules")]
+pub mod schedule;
 #[cfg(all(test, flowc_shuttle))]
 #[path = "tests/schedules/mod.rs"]
 mod schedules;
@@ -144,6 +146,8 @@ pub mod __reach;
 
 pub use cancel::CancelToken;
 pub use context::Context;
+#[cfg(feature = "schedules")]
+pub use engine::Scheduled;
 pub use engine::{
     Builder, Defaults, Ended, Engine, Events, NeedsResources, Ready, Run, RunState, RunStatus, ShutdownReport,
     StepHandle, StepState, StepStatus, Waiting, Watch,

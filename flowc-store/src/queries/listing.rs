@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::SystemTime;
 
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text};
 use flowc::RunId;
 use flowc::journal::{RunFilter, StoredRun, StoredState, Wait};
 
@@ -22,6 +23,12 @@ struct Row {
     state: String,
     outcome: Option<String>,
     ended: Option<i64>,
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// So many characters from this one on, the first of which is 1.
+    fn substr(text: Nullable<Text>, from: Integer, count: Integer) -> Nullable<Text>;
 }
 
 /// A step waits as long as it is not done.
@@ -43,6 +50,11 @@ pub(super) fn runs(db: &mut Db, filter: &RunFilter) -> QueryResult<Vec<StoredRun
     }
     if let Some(id) = &filter.correlation_id {
         query = query.filter(runs::correlation_id.eq(id));
+    }
+    if let Some(prefix) = &filter.start_key_prefix {
+        // `LIKE` of SQLite takes letters as the same in both cases, and has signs of its own.
+        let length = i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX);
+        query = query.filter(substr(runs::start_key, 1, length).eq(prefix));
     }
     if let Some(before) = filter.before {
         query = query.filter(runs::id.lt(before.to_string()));

@@ -36,6 +36,8 @@ mod replay;
 #[cfg(feature = "journal")]
 mod resuming;
 mod run;
+#[cfg(feature = "schedules")]
+mod scheduled;
 #[cfg(all(test, flowc_shuttle))]
 pub(crate) mod schedules;
 mod sink;
@@ -68,6 +70,8 @@ pub(crate) use picture::took;
 #[cfg(feature = "journal")]
 pub use resuming::Resuming;
 pub use run::{Ended, Run};
+#[cfg(feature = "schedules")]
+pub use scheduled::Scheduled;
 pub use status::{RunState, RunStatus, StepState, StepStatus, Waiting};
 pub use watch::{Events, Watch};
 

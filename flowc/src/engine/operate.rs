@@ -12,7 +12,8 @@ use super::{DurableEngine, Run};
 use crate::error::{AnyError, FailureKind};
 use crate::id::RunId;
 use crate::journal::{
-    Begun, Cancelled, History, Journaled, Json, RunFilter, Storable, StorableInputs, StoredRun, StoredState, place,
+    Begun, Cancelled, History, Journaled, Json, RunFilter, RunRecord, Storable, StorableInputs, StoredRun, StoredState,
+    place,
 };
 use crate::options::Options;
 use crate::prepared::Prepared;
@@ -44,6 +45,9 @@ impl<W: Workflow> fmt::Debug for Started<W> {
         }
     }
 }
+
+/// Launches a run that has been stored.
+pub(super) type Launch<W> = Box<dyn FnOnce() -> Run<W> + Send>;
 
 /// Why a run could not be started by a key.
 #[derive(Debug)]
@@ -91,28 +95,53 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         W::Input<'static>: StorableInputs<W, Json>,
         O: Options,
     {
+        let (record, launch) = self.first_of_key(key, workflow)?;
+        self.begin_once(record, launch).await
+    }
+
+    /// What a run that begins once is stored as, and what launches it when it is. No future holds the inputs: of such a one the compiler could
+    /// not see in general that it can be sent (<https://github.com/rust-lang/rust/issues/100013>).
+    pub(super) fn first_of_key<W, O>(
+        &self,
+        key: &str,
+        workflow: Prepared<'static, W, O>,
+    ) -> Result<(RunRecord, Launch<W>), StartError>
+    where
+        W: Workflow + ResourcesFrom<R> + Journaled<Json>,
+        W::Output: Storable<W, Json>,
+        W::Input<'static>: StorableInputs<W, Json>,
+        O: Options,
+    {
         let mut options = workflow.options.into_options();
         let mut record = record::<W>(&workflow.input, &mut options).map_err(StartError::Inputs)?;
         record.start_key = Some(key.to_owned());
+        let (engine, input) = (self.clone(), workflow.input);
+        let launch = move || {
+            let journal = Arc::clone(&engine.journal);
+            let durable = Durable::new(journal, engine.payload_limit, codecs::<W>(), None, History::default());
+            engine.engine.launch(Ok((input, durable)), &options, &engine.present)
+        };
+        Ok((record, Box::new(launch)))
+    }
+
+    /// Stores a run and launches it, unless there is one of its key.
+    pub(super) async fn begin_once<W: Workflow>(
+        &self,
+        record: RunRecord,
+        launch: Launch<W>,
+    ) -> Result<Started<W>, StartError> {
+        let key = record.start_key.clone().unwrap_or_default();
         let (name, inputs) = (record.workflow.clone(), record.inputs.clone());
         let coming = self.present.coming.read().await;
-        let begun = self.journal.begin(record).await.map_err(StartError::Journal)?;
-        match begun {
+        match self.journal.begin(record).await.map_err(StartError::Journal)? {
             Begun::Stored => {
-                let durable = Durable::new(
-                    Arc::clone(&self.journal),
-                    self.payload_limit,
-                    codecs::<W>(),
-                    None,
-                    History::default(),
-                );
-                let run = self.engine.launch(Ok((workflow.input, durable)), &options, &self.present);
+                let run = launch();
                 drop(coming);
                 Ok(Started::New(run))
             }
             Begun::Known(run) => match self.journal.find(run).await.map_err(StartError::Journal)? {
                 Some(known) if (&known.workflow, &known.inputs) != (&name, &inputs) => {
-                    Err(StartError::KeyTaken { key: key.to_owned(), run })
+                    Err(StartError::KeyTaken { key, run })
                 }
                 _ => Ok(Started::Known(run)),
             },

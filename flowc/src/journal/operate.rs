@@ -22,6 +22,8 @@ pub struct RunFilter {
     pub correlation_id: Option<String>,
     /// That wait for a signal of this name.
     pub signal: Option<String>,
+    /// That were started by a key that begins so.
+    pub start_key_prefix: Option<String>,
     /// That began before this one.
     pub before: Option<RunId>,
     /// So many at most.
@@ -53,6 +55,12 @@ impl RunFilter {
         Self { correlation_id: Some(id.into()), ..self }
     }
 
+    /// That were started by a key that begins so, by [`start_once`](crate::DurableEngine::start_once).
+    #[must_use]
+    pub fn start_key_prefix(self, prefix: impl Into<String>) -> Self {
+        Self { start_key_prefix: Some(prefix.into()), ..self }
+    }
+
     /// That wait for a signal of this name.
     #[must_use]
     pub fn waiting_for(self, signal: impl Into<String>) -> Self {
@@ -74,7 +82,15 @@ impl RunFilter {
 
 impl Default for RunFilter {
     fn default() -> Self {
-        Self { workflow: None, state: None, correlation_id: None, signal: None, before: None, limit: 100 }
+        Self {
+            workflow: None,
+            state: None,
+            correlation_id: None,
+            signal: None,
+            start_key_prefix: None,
+            before: None,
+            limit: 100,
+        }
     }
 }
 

@@ -6,5 +6,6 @@ mod errors;
 mod faults;
 mod operate;
 mod outage;
+mod schedules;
 mod shared;
 mod waits;
