@@ -48,7 +48,9 @@ async fn tools_stand_beside_nodes() {
     token.cancel();
     let cancelled = call("test_simple_text", json!({})).cancel_on(&token).run(&()).await.unwrap_err();
     assert_eq!(cancelled.to_string(), "the call was cancelled");
-    let late = call("test_simple_text", json!({})).timeout(Duration::ZERO).run(&()).await.unwrap_err().to_string();
+    // This one takes a hundred milliseconds; a quick one may be there before the first look at the time.
+    let slow = call("test_tool_with_progress", json!({})).timeout(Duration::from_millis(1));
+    let late = slow.run(&()).await.unwrap_err().to_string();
     assert!(late.contains("did not answer within"), "{late}");
 
     // A node that has the name of a tool is another node.
