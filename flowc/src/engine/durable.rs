@@ -14,8 +14,8 @@ use super::{Engine, Run};
 use crate::error::AnyError;
 use crate::id::RunId;
 use crate::journal::{
-    Claim, Codecs, History, Journal, Journaled, Json, Listener, Migration, Posted, RunRecord, Signal, Storable,
-    StorableInputs, outline,
+    Claim, Codecs, History, Journal, JournalFuture, Journaled, Json, Listener, Migration, Posted, RunRecord, Signal,
+    Storable, StorableInputs, outline,
 };
 use crate::options::{Options, RunOptions};
 use crate::prepared::Prepared;
@@ -75,26 +75,27 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub async fn resume<W>(&self) -> Result<Vec<Run<W>>, AnyError>
+    pub fn resume<W>(&self) -> JournalFuture<'_, Vec<Run<W>>>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
-        self.resume_with(Migration::new()).await
+        self.resume_with(Migration::new())
     }
 
     /// The same where stored outputs are to be made into what nodes give now.
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub async fn resume_with<W>(&self, migration: Migration<W>) -> Result<Vec<Run<W>>, AnyError>
+    pub fn resume_with<W>(&self, migration: Migration<W>) -> JournalFuture<'_, Vec<Run<W>>>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
-        self.go_on(Claim::Open, &migration).await
+        // Boxed, as others here are: the type of an `async fn` would ask again, wherever it is used, for what `W` lacks.
+        Box::pin(async move { self.go_on(Claim::Open, &migration).await })
     }
 
     pub(super) async fn go_on<W>(&self, claim: Claim, migration: &Migration<W>) -> Result<Vec<Run<W>>, AnyError>

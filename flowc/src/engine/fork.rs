@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::durable::{codecs, inputs};
-use super::replay::Durable;
+use super::durable::inputs;
 use super::{DurableEngine, Run, StepHandle};
 use crate::error::AnyError;
 use crate::id::RunId;
 use crate::journal::{
-    Entry, History, Journaled, Json, Migration, RunRecord, Storable, StorableInputs, StoredRun, outline, place,
+    Entry, History, JournalFuture, Journaled, Json, Migration, RunRecord, Storable, StorableInputs, StoredRun, outline,
+    place,
 };
 use crate::options::RunOptions;
 use crate::step::{ResourcesFrom, Step, Workflow};
@@ -53,7 +53,7 @@ pub struct Fork<'e, R, W> {
     workflow: PhantomData<fn() -> W>,
 }
 
-impl<R, W> Fork<'_, R, W>
+impl<'e, R, W> Fork<'e, R, W>
 where
     R: Send + Sync + 'static,
     W: Workflow,
@@ -78,37 +78,39 @@ where
     ///
     /// # Errors
     /// There is no such run, it is of another workflow, it has done what the workflow has not any more, or the journal failed.
-    pub async fn start(self) -> Result<Run<W>, ForkError>
+    pub fn start(self) -> JournalFuture<'e, Run<W>, ForkError>
     where
         W: ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
-        let (run, journal) = (self.run, Arc::clone(&self.engine.journal));
-        let found = journal.find(run).await.map_err(ForkError::Journal)?.ok_or(ForkError::Unknown { run })?;
-        if found.workflow != W::GRAPH.name {
-            return Err(ForkError::OtherWorkflow { run, workflow: found.workflow, asked: W::GRAPH.name });
-        }
-        let history = journal.history(run).await.map_err(ForkError::Journal)?;
-        let history = self.begins_with(&found, history)?;
-        let id = RunId::new();
-        let record = RunRecord {
-            id,
-            workflow: found.workflow,
-            graph: outline(W::GRAPH),
-            inputs: found.inputs,
-            correlation_id: found.correlation_id.clone(),
-            start_key: None,
-        };
-        let inputs = inputs::<W>(&record).map_err(|why| ForkError::Changed { run, why })?;
-        journal.begin(record).await.map_err(ForkError::Journal)?;
-        for entry in &history.entries {
-            journal.append(id, entry.clone()).await.map_err(ForkError::Journal)?;
-        }
-        let correlation = found.correlation_id.as_deref().map(Arc::from);
-        let options = RunOptions { id: Some(id), correlation, ..RunOptions::default() };
-        let durable = Durable::new(journal, self.engine.payload_limit, codecs::<W>(), None, history);
-        Ok(self.engine.engine.launch(Ok((inputs, durable)), &options, &self.engine.present))
+        Box::pin(async move {
+            let (run, journal) = (self.run, Arc::clone(&self.engine.journal));
+            let found = journal.find(run).await.map_err(ForkError::Journal)?.ok_or(ForkError::Unknown { run })?;
+            if found.workflow != W::GRAPH.name {
+                return Err(ForkError::OtherWorkflow { run, workflow: found.workflow, asked: W::GRAPH.name });
+            }
+            let history = journal.history(run).await.map_err(ForkError::Journal)?;
+            let history = self.begins_with(&found, history)?;
+            let id = RunId::new();
+            let record = RunRecord {
+                id,
+                workflow: found.workflow,
+                graph: outline(W::GRAPH),
+                inputs: found.inputs,
+                correlation_id: found.correlation_id.clone(),
+                start_key: None,
+            };
+            let correlation = record.correlation_id.as_deref().map(Arc::from);
+            let options = RunOptions { id: Some(id), correlation, ..RunOptions::default() };
+            let inputs = inputs::<W>(&record).map_err(|why| ForkError::Changed { run, why })?;
+            let launch = self.engine.launcher(inputs, options, history.clone());
+            journal.begin(record).await.map_err(ForkError::Journal)?;
+            for entry in &history.entries {
+                journal.append(id, entry.clone()).await.map_err(ForkError::Journal)?;
+            }
+            Ok(launch())
+        })
     }
 
     /// What of the other run holds for the new one.

@@ -12,10 +12,10 @@ use super::{DurableEngine, Run};
 use crate::error::{AnyError, FailureKind};
 use crate::id::RunId;
 use crate::journal::{
-    Begun, Cancelled, History, Journaled, Json, RunFilter, RunRecord, Storable, StorableInputs, StoredRun, StoredState,
-    place,
+    Begun, Cancelled, History, JournalFuture, Journaled, Json, RunFilter, RunRecord, Storable, StorableInputs,
+    StoredRun, StoredState, place,
 };
-use crate::options::Options;
+use crate::options::{Options, RunOptions};
 use crate::prepared::Prepared;
 use crate::step::{ResourcesFrom, Workflow};
 
@@ -88,19 +88,25 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     ///
     /// # Errors
     /// The key was used for a run of another workflow or with other inputs, the inputs cannot be written, or the journal failed.
-    pub async fn start_once<W, O>(&self, key: &str, workflow: Prepared<'static, W, O>) -> Result<Started<W>, StartError>
+    pub fn start_once<W, O>(
+        &self,
+        key: &str,
+        workflow: Prepared<'static, W, O>,
+    ) -> JournalFuture<'_, Started<W>, StartError>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
         O: Options,
     {
-        let (record, launch) = self.first_of_key(key, workflow)?;
-        self.begin_once(record, launch).await
+        let first = self.first_of_key(key, workflow);
+        Box::pin(async move {
+            let (record, launch) = first?;
+            self.begin_once(record, launch).await
+        })
     }
 
-    /// What a run that begins once is stored as, and what launches it when it is. No future holds the inputs: of such a one the compiler could
-    /// not see in general that it can be sent (<https://github.com/rust-lang/rust/issues/100013>).
+    /// What a run that begins once is stored as, and what launches it when it is.
     pub(super) fn first_of_key<W, O>(
         &self,
         key: &str,
@@ -115,13 +121,23 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         let mut options = workflow.options.into_options();
         let mut record = record::<W>(&workflow.input, &mut options).map_err(StartError::Inputs)?;
         record.start_key = Some(key.to_owned());
-        let (engine, input) = (self.clone(), workflow.input);
-        let launch = move || {
+        Ok((record, self.launcher(workflow.input, options, History::default())))
+    }
+
+    /// Launches a run when it has been stored. Boxed, so that no future holds the inputs: of such a one the compiler could not see in general
+    /// that it can be sent (<https://github.com/rust-lang/rust/issues/100013>).
+    pub(super) fn launcher<W>(&self, input: W::Input<'static>, options: RunOptions, history: History) -> Launch<W>
+    where
+        W: Workflow + ResourcesFrom<R> + Journaled<Json>,
+        W::Output: Storable<W, Json>,
+        W::Input<'static>: StorableInputs<W, Json>,
+    {
+        let engine = self.clone();
+        Box::new(move || {
             let journal = Arc::clone(&engine.journal);
-            let durable = Durable::new(journal, engine.payload_limit, codecs::<W>(), None, History::default());
+            let durable = Durable::new(journal, engine.payload_limit, codecs::<W>(), None, history);
             engine.engine.launch(Ok((input, durable)), &options, &engine.present)
-        };
-        Ok((record, Box::new(launch)))
+        })
     }
 
     /// Stores a run and launches it, unless there is one of its key.

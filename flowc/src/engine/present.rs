@@ -1,6 +1,8 @@
 //! The durable runs that this process has, by their ids.
 
 use std::collections::HashMap;
+#[cfg(feature = "schedules")]
+use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::{RwLock, watch};
@@ -13,6 +15,9 @@ use crate::sync::{Mutex, lock};
 #[derive(Default)]
 pub(super) struct Present {
     runs: Mutex<HashMap<RunId, Weak<Core>>>,
+    /// The names of the schedules that are kept.
+    #[cfg(feature = "schedules")]
+    pub(super) schedules: Mutex<HashSet<String>>,
     /// Changes when there may be open runs that nobody has.
     left: watch::Sender<()>,
     /// Held to write by who looks for runs that are open and not here, and to read by who has stored one that is about to be.

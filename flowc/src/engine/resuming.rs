@@ -7,7 +7,7 @@ use tokio::task::AbortHandle;
 
 use super::DurableEngine;
 use crate::error::AnyError;
-use crate::journal::{Claim, Journaled, Json, Migration, Storable, StorableInputs, outline};
+use crate::journal::{Claim, JournalFuture, Journaled, Json, Migration, Storable, StorableInputs, outline};
 use crate::step::{ResourcesFrom, Workflow};
 
 /// An engine that keeps resuming the runs of a workflow, until this is dropped: [`DurableEngine::keep_resuming`]. Runs that it has resumed by
@@ -25,30 +25,32 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     ///
     /// # Errors
     /// The journal cannot be read, or no tokio runtime is running here.
-    pub async fn keep_resuming<W>(&self) -> Result<Resuming, AnyError>
+    pub fn keep_resuming<W>(&self) -> JournalFuture<'_, Resuming>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
         W::Input<'static>: StorableInputs<W, Json>,
     {
-        let runtime = Handle::try_current().map_err(AnyError::new)?;
-        let mut left = self.present.watch_left();
-        for run in self.resume::<W>().await? {
-            run.detach();
-        }
-        let engine = self.clone();
-        let task = runtime.spawn(async move {
-            let graph = outline(W::GRAPH);
-            while left.changed().await.is_ok() && !engine.engine.is_shut_down() {
-                // What cannot be read now is tried again: the journal tells of it as long as it is there.
-                if let Ok(runs) = engine.go_on(Claim::Left { graph: graph.clone() }, &Migration::<W>::new()).await {
-                    for run in runs {
-                        run.detach();
+        Box::pin(async move {
+            let runtime = Handle::try_current().map_err(AnyError::new)?;
+            let mut left = self.present.watch_left();
+            for run in self.resume::<W>().await? {
+                run.detach();
+            }
+            let engine = self.clone();
+            let task = runtime.spawn(async move {
+                let graph = outline(W::GRAPH);
+                while left.changed().await.is_ok() && !engine.engine.is_shut_down() {
+                    // What cannot be read now is tried again: the journal tells of it as long as it is there.
+                    if let Ok(runs) = engine.go_on(Claim::Left { graph: graph.clone() }, &Migration::<W>::new()).await {
+                        for run in runs {
+                            run.detach();
+                        }
                     }
                 }
-            }
-        });
-        Ok(Resuming(task.abort_handle()))
+            });
+            Ok(Resuming(task.abort_handle()))
+        })
     }
 }
 

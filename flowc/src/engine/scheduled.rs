@@ -1,32 +1,38 @@
 //! Keeping a schedule.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
+use super::present::Present;
 use super::{DurableEngine, StartError, Started};
 use crate::error::AnyError;
 use crate::id::RunId;
-use crate::journal::{Journaled, Json, RunFilter, Storable, StorableInputs, StoredState};
+use crate::journal::{JournalFuture, Journaled, Json, RunFilter, Storable, StorableInputs, StoredState};
 use crate::options::Options;
 use crate::prepared::Prepared;
-use crate::schedule::{NAP, Overlap, Schedule};
+use crate::run::Panicked;
+use crate::schedule::{Overlap, Schedule, ScheduleError};
 use crate::step::{ResourcesFrom, Workflow};
+use crate::sync::{Mutex, lock};
 
 /// Where the end of an earlier run is awaited, and where the journal fails: until the next try.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// So long at most is slept at a time: a clock that was set, or a machine that slept, is noticed then.
+const NAP: Duration = Duration::from_secs(30);
 
 /// A schedule that is kept until this is dropped: [`DurableEngine::schedule`]. Runs that it has begun then go on.
 #[must_use = "it ends when this is dropped"]
 pub struct Scheduled {
     task: AbortHandle,
     shown: Arc<Mutex<Shown>>,
+    _name: Name,
 }
 
 #[derive(Debug, Default)]
@@ -38,12 +44,34 @@ struct Shown {
 impl Scheduled {
     /// The time that is awaited; `None` while a run of one that has come begins or awaits its turn.
     pub fn next(&self) -> Option<SystemTime> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).next
+        lock(&self.shown).next
     }
 
     /// Why the last run that was due could not begin, if it could not: the journal cannot be written, say, and is being tried again.
     pub fn failure(&self) -> Option<String> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner).failure.clone()
+        lock(&self.shown).failure.clone()
+    }
+}
+
+/// A name that no other schedule of the engine has.
+struct Name {
+    present: Arc<Present>,
+    name: String,
+}
+
+impl Name {
+    fn take(present: &Arc<Present>, name: &str) -> Result<Self, ScheduleError> {
+        if lock(&present.schedules).insert(name.to_owned()) {
+            Ok(Self { present: Arc::clone(present), name: name.to_owned() })
+        } else {
+            Err(ScheduleError::Kept(name.to_owned()))
+        }
+    }
+}
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        lock(&self.present.schedules).remove(&self.name);
     }
 }
 
@@ -56,7 +84,8 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     /// still open after a crash go on as others do, by [`resume`](Self::resume) or [`keep_resuming`](Self::keep_resuming).
     ///
     /// # Errors
-    /// The journal cannot be read, or no tokio runtime is running here.
+    /// The engine keeps a schedule of this name, or its runs are of another workflow: both are a [`ScheduleError`]. The journal cannot be
+    /// read, or no tokio runtime is running here.
     ///
     /// ```no_run
     /// use std::time::SystemTime;
@@ -80,7 +109,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn schedule<W, O, F>(&self, schedule: Schedule, make: F) -> Result<Scheduled, AnyError>
+    pub fn schedule<W, O, F>(&self, schedule: Schedule, make: F) -> JournalFuture<'_, Scheduled>
     where
         W: Workflow + ResourcesFrom<R> + Journaled<Json>,
         W::Output: Storable<W, Json>,
@@ -88,14 +117,15 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
         O: Options + Send + 'static,
         F: Fn(SystemTime) -> Prepared<'static, W, O> + Send + Sync + 'static,
     {
-        let runtime = Handle::try_current().map_err(AnyError::new)?;
-        let now = SystemTime::now();
-        let done = self.last_of(&schedule).await?.unwrap_or_else(|| schedule.beginning(now));
-        let missed = schedule.due(done, now, schedule.most());
-        let shown = Arc::new(Mutex::new(Shown::default()));
+        // The future is not one of `W`: a workflow that cannot be stored is one error here, and none at each use of the future.
         let engine = self.clone();
-        let start = move |key: String, at| -> Starting {
-            let (engine, first) = (engine.clone(), engine.first_of_key(&key, make(at)));
+        let start = move |key: String, at| -> JournalFuture<'static, (), StartError> {
+            let engine = engine.clone();
+            let made = catch_unwind(AssertUnwindSafe(|| make(at)));
+            let made = made.map_err(|payload| {
+                StartError::Inputs(format!("making them panicked: {}", Panicked::new(payload).message()))
+            });
+            let first = made.and_then(|workflow| engine.first_of_key(&key, workflow));
             Box::pin(async move {
                 let (record, launch) = first?;
                 if let Started::New(run) = engine.begin_once(record, launch).await? {
@@ -104,23 +134,37 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
                 Ok(())
             })
         };
-        let keeper = Keeper { engine: self.clone(), schedule, start: Box::new(start), shown: Arc::clone(&shown) };
+        Box::pin(self.keep(schedule, Box::new(start), W::GRAPH.name))
+    }
+
+    async fn keep(&self, schedule: Schedule, start: Start, wanted: &'static str) -> Result<Scheduled, AnyError> {
+        let runtime = Handle::try_current().map_err(AnyError::new)?;
+        let name = Name::take(&self.present, schedule.name()).map_err(AnyError::new)?;
+        let now = SystemTime::now();
+        let done = self.last_of(&schedule, wanted).await?.or(schedule.since).unwrap_or(now);
+        let missed = schedule.due(done, now, schedule.backfill);
+        let shown = Arc::new(Mutex::new(Shown::default()));
+        let keeper = Keeper { engine: self.clone(), schedule, start, shown: Arc::clone(&shown) };
         let task = runtime.spawn(async move {
             for at in missed {
                 keeper.begin(at).await;
             }
             keeper.keep(now).await;
         });
-        Ok(Scheduled { task: task.abort_handle(), shown })
+        Ok(Scheduled { task: task.abort_handle(), shown, _name: name })
     }
 
     /// Until when the times of a schedule have been seen to, by what is in the journal.
-    async fn last_of(&self, schedule: &Schedule) -> Result<Option<SystemTime>, AnyError> {
+    async fn last_of(&self, schedule: &Schedule, wanted: &'static str) -> Result<Option<SystemTime>, AnyError> {
         let newest = RunFilter::new().start_key_prefix(schedule.prefix()).limit(1);
         let Some(run) = self.runs(newest).await?.pop() else { return Ok(None) };
+        if run.workflow != wanted {
+            let (name, workflow) = (schedule.name().to_owned(), run.workflow);
+            return Err(AnyError::new(ScheduleError::Taken { name, workflow, wanted }));
+        }
         let began = run.start_key.as_deref().and_then(|key| schedule.time(key));
         // The times that passed while it was open were left out.
-        let skipped = match (schedule.overlaps(), run.state) {
+        let skipped = match (schedule.overlap, run.state) {
             (Overlap::Skip, StoredState::Open) => Some(SystemTime::now()),
             (Overlap::Skip, _) => run.ended,
             _ => None,
@@ -130,8 +174,7 @@ impl<R: Send + Sync + 'static> DurableEngine<R> {
 }
 
 /// Begins the run of this time by this key.
-type Start = Box<dyn Fn(String, SystemTime) -> Starting + Send + Sync>;
-type Starting = Pin<Box<dyn Future<Output = Result<(), StartError>> + Send>>;
+type Start = Box<dyn Fn(String, SystemTime) -> JournalFuture<'static, (), StartError> + Send + Sync>;
 
 struct Keeper<R> {
     engine: DurableEngine<R>,
@@ -144,11 +187,11 @@ impl<R: Send + Sync + 'static> Keeper<R> {
     /// Begins what is due, from this time on.
     async fn keep(&self, mut done: SystemTime) {
         // What awaits its turn is not late. Else a machine that has slept begins with as much as one that was off, and with the time it woke for.
-        let most = match self.schedule.overlaps() {
+        let most = match self.schedule.overlap {
             Overlap::Buffer => usize::MAX,
-            _ => self.schedule.most().max(1),
+            _ => self.schedule.backfill.max(1),
         };
-        while let Some(next) = self.schedule.after(done) {
+        while let Some(next) = self.schedule.after(done).filter(|_| !self.engine.engine.is_shut_down()) {
             self.show(|shown| shown.next = Some(next));
             let now = self.wait(next).await;
             self.show(|shown| shown.next = None);
@@ -176,7 +219,7 @@ impl<R: Send + Sync + 'static> Keeper<R> {
             match self.try_begin(at).await {
                 Ok(true) => return,
                 Ok(false) => {}
-                Err(error) => self.show(|shown| shown.failure = Some(error.to_string())),
+                Err(error) => self.end(Some(error.to_string())),
             }
             sleep(PAUSE).await;
         }
@@ -185,7 +228,7 @@ impl<R: Send + Sync + 'static> Keeper<R> {
     /// Whether this time has been seen to.
     async fn try_begin(&self, at: SystemTime) -> Result<bool, AnyError> {
         let Some(key) = self.schedule.key(at) else { return Ok(true) };
-        match (self.schedule.overlaps(), self.open(&key).await?) {
+        match (self.schedule.overlap, self.open(&key).await?) {
             (Overlap::Allow, _) | (_, None) => {}
             (Overlap::Skip, Some(_)) => return Ok(true),
             (Overlap::Buffer, Some(_)) => return Ok(false),
@@ -200,13 +243,13 @@ impl<R: Send + Sync + 'static> Keeper<R> {
             // Another try would fail as well.
             Err(error) => Some(error.to_string()),
         };
-        self.show(|shown| shown.failure = failure);
+        self.end(failure);
         Ok(true)
     }
 
     /// An open run of an earlier time.
     async fn open(&self, key: &str) -> Result<Option<RunId>, AnyError> {
-        if self.schedule.overlaps() == Overlap::Allow {
+        if self.schedule.overlap == Overlap::Allow {
             return Ok(None);
         }
         let open = RunFilter::new().state(StoredState::Open).start_key_prefix(self.schedule.prefix()).limit(2);
@@ -215,8 +258,19 @@ impl<R: Send + Sync + 'static> Keeper<R> {
         Ok(runs.iter().find(|run| run.start_key.as_deref() != Some(key)).map(|run| run.id))
     }
 
+    /// How trying to begin has ended; what is new of it is logged.
+    fn end(&self, failure: Option<String>) {
+        self.show(|shown| {
+            #[cfg(feature = "tracing")]
+            if let Some(failure) = failure.as_deref().filter(|failure| shown.failure.as_deref() != Some(failure)) {
+                tracing::warn!(target: "flowc", schedule = self.schedule.name(), failure, "a run of a schedule could not begin");
+            }
+            shown.failure = failure;
+        });
+    }
+
     fn show(&self, change: impl FnOnce(&mut Shown)) {
-        change(&mut self.shown.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut lock(&self.shown));
     }
 }
 
@@ -228,7 +282,7 @@ impl Drop for Scheduled {
 
 impl fmt::Debug for Scheduled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = lock(&self.shown);
         f.debug_struct("Scheduled").field("next", &shown.next).field("failure", &shown.failure).finish_non_exhaustive()
     }
 }

@@ -34,8 +34,8 @@ pub use operate::{Begun, Cancelled, RunFilter, StoredRun, StoredState};
 pub(crate) use outline::{difference, outline};
 pub(crate) use stored::StoredFailure;
 
-/// What a [`Journal`] does: it takes its time, and may not succeed.
-pub type JournalFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, AnyError>> + Send + 'a>>;
+/// What a [`Journal`] does, and an engine with it: it takes its time, and may not succeed.
+pub type JournalFuture<'a, T, E = AnyError> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
 
 /// Where runs are kept while they are open. What a future of it says is done survives whatever the journal promises to survive.
 ///

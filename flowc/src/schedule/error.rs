@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why something is no schedule.
+/// Why something is no schedule, or none that can be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScheduleError {
@@ -20,6 +20,17 @@ pub enum ScheduleError {
         /// What the database said.
         why: String,
     },
+    /// The engine keeps a schedule of this name already.
+    Kept(String),
+    /// The runs of this name are of another workflow.
+    Taken {
+        /// The name of the schedule.
+        name: String,
+        /// The workflow of its last run.
+        workflow: String,
+        /// The one that is to be begun.
+        wanted: &'static str,
+    },
 }
 
 impl fmt::Display for ScheduleError {
@@ -35,6 +46,15 @@ impl fmt::Display for ScheduleError {
             Self::Zone { zone, why } => write!(
                 f,
                 "`{zone}` is no time zone: {why}; write a name of the IANA database, `Europe/Berlin` or `UTC` say"
+            ),
+            Self::Kept(name) => write!(
+                f,
+                "this engine keeps a schedule `{name}` already; give each its own name, or drop the `Scheduled` of the other first"
+            ),
+            Self::Taken { name, workflow, wanted } => write!(
+                f,
+                "the runs of the schedule `{name}` are of the workflow `{workflow}` and not of `{wanted}`; give the schedule \
+                 of `{wanted}` another name"
             ),
         }
     }

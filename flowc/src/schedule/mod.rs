@@ -2,7 +2,7 @@
 
 mod error;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
@@ -10,9 +10,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 pub use error::ScheduleError;
-
-/// So long at most is slept at a time: a clock that was set, or a machine that slept, is noticed then.
-pub(crate) const NAP: Duration = Duration::from_secs(30);
 
 /// When runs begin by themselves: a cron pattern in a time zone. [`DurableEngine::schedule`](crate::DurableEngine::schedule) keeps it.
 ///
@@ -30,9 +27,9 @@ pub struct Schedule {
     name: String,
     cron: Cron,
     zone: TimeZone,
-    overlap: Overlap,
-    backfill: usize,
-    since: Option<SystemTime>,
+    pub(crate) overlap: Overlap,
+    pub(crate) backfill: usize,
+    pub(crate) since: Option<SystemTime>,
 }
 
 /// What happens at a time of a schedule while the run of an earlier one is open.
@@ -159,19 +156,6 @@ impl Schedule {
     pub(crate) fn time(&self, key: &str) -> Option<SystemTime> {
         let at: Timestamp = key.strip_prefix(&self.prefix())?.parse().ok()?;
         Some(at.into())
-    }
-
-    pub(crate) fn overlaps(&self) -> Overlap {
-        self.overlap
-    }
-
-    /// From when on it counts if it has no run yet.
-    pub(crate) fn beginning(&self, now: SystemTime) -> SystemTime {
-        self.since.unwrap_or(now)
-    }
-
-    pub(crate) fn most(&self) -> usize {
-        self.backfill
     }
 }
 

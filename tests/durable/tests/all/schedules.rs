@@ -7,7 +7,7 @@ use flowc::schedule::{Overlap, Schedule};
 use flowc::{DurableEngine, Engine, RunId};
 use flowc_durable::{App, Calls, patient, spread};
 
-use crate::base::{Base, Kind, Outcome, both};
+use crate::base::{Base, Kind, Outcome, block_on, both};
 
 both!(
     async missed_times_are_made_up_for_once,
@@ -16,7 +16,8 @@ both!(
     the_newest_run_takes_the_place_of_the_one_before,
     runs_go_on_side_by_side,
     runs_begin_by_the_second_until_the_schedule_is_dropped,
-    each_time_is_taken_by_one_of_two_processes,
+    a_name_belongs_to_one_schedule_of_one_workflow,
+    a_time_whose_run_cannot_be_made_is_told_of,
 );
 
 async fn engine(base: &Base) -> Outcome<DurableEngine<App>> {
@@ -153,18 +154,57 @@ async fn runs_begin_by_the_second_until_the_schedule_is_dropped(kind: Kind) -> O
     Ok(())
 }
 
-async fn each_time_is_taken_by_one_of_two_processes(kind: Kind) -> Outcome<()> {
-    let base = Base::new(kind, "two")?;
-    let one = engine(&base).await?;
-    // A file belongs to one process; a server has several.
-    let other = if kind == Kind::Postgres { engine(&base).await? } else { one.clone() };
-    let allowed = yearly()?.overlap(Overlap::Allow);
-    let kept = (one.schedule(allowed.clone(), |_| spread(1)).await?, other.schedule(allowed, |_| spread(1)).await?);
-    until(&one, |states| states == [StoredState::Finished; 3]).await?;
-    while kept.0.next().is_none() || kept.1.next().is_none() {
+/// A file belongs to one process; a server has several.
+#[test]
+fn each_time_is_taken_by_one_of_two_processes() -> Outcome<()> {
+    block_on(async {
+        let base = Base::new(Kind::Postgres, "two")?;
+        let (one, other) = (engine(&base).await?, engine(&base).await?);
+        let allowed = yearly()?.overlap(Overlap::Allow);
+        let one_keeps = one.schedule(allowed.clone(), |_| spread(1)).await?;
+        let other_keeps = other.schedule(allowed, |_| spread(1)).await?;
+        until(&one, |states| states == [StoredState::Finished; 3]).await?;
+        while one_keeps.next().is_none() || other_keeps.next().is_none() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(runs(&one, "yearly@").await?.len(), 3);
+        assert_eq!((one_keeps.failure(), other_keeps.failure()), (None, None));
+        Ok(())
+    })
+}
+
+async fn a_name_belongs_to_one_schedule_of_one_workflow(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "name")?;
+    let engine = engine(&base).await?;
+    let kept = engine.schedule(yearly()?, |_| spread(1)).await?;
+    let again = engine.schedule(yearly()?, |_| spread(1)).await.unwrap_err();
+    assert_eq!(
+        again.to_string(),
+        "this engine keeps a schedule `yearly` already; give each its own name, or drop the `Scheduled` of the other first"
+    );
+    until(&engine, |states| states.contains(&StoredState::Finished)).await?;
+    drop(kept);
+    let other = engine.schedule(yearly()?, |_| patient(1, 1)).await.unwrap_err();
+    assert_eq!(
+        other.to_string(),
+        "the runs of the schedule `yearly` are of the workflow `spread` and not of `patient`; give the schedule of `patient` \
+         another name"
+    );
+    // What was refused keeps no name.
+    drop(engine.schedule(yearly()?, |_| spread(1)).await?);
+    Ok(())
+}
+
+async fn a_time_whose_run_cannot_be_made_is_told_of(kind: Kind) -> Outcome<()> {
+    let base = Base::new(kind, "made")?;
+    let engine = engine(&base).await?;
+    let broken = |_| if true { panic!("no such day") } else { spread(1) };
+    let scheduled = engine.schedule(yearly()?, broken).await?;
+    while scheduled.next().is_none() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!(runs(&one, "yearly@").await?.len(), 3);
-    assert_eq!((kept.0.failure(), kept.1.failure()), (None, None));
+    let failure = scheduled.failure().ok_or("it is told")?;
+    assert_eq!(failure, "the inputs could not be stored: making them panicked: no such day");
+    assert!(runs(&engine, "yearly@").await?.is_empty());
     Ok(())
 }

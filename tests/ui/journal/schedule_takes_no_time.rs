@@ -1,0 +1,18 @@
+#[flowc::node]
+fn count(text: &str) -> usize {
+    text.len()
+}
+
+flowc::workflow! {
+    fn length(question: String) -> usize {
+        count(&question)
+    }
+}
+
+async fn keep(engine: &flowc::DurableEngine<()>, daily: flowc::schedule::Schedule) {
+    let _kept = engine.schedule(daily, || length("why?".to_owned())).await;
+}
+
+fn main() {
+    let _ = keep;
+}
