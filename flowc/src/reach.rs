@@ -25,9 +25,12 @@ impl Reach {
     }
 
     fn of_v4(ip: Ipv4Addr) -> Self {
-        let [a, b, c, _] = ip.octets();
+        let [a, b, c, d] = ip.octets();
         if ip.is_loopback() {
             Self::Loopback
+        } else if matches!([a, b, c, d], [168, 63, 129, 16] | [100, 100, 100, 200]) {
+            // The services of Azure and of Alibaba Cloud for their machines, in the midst of what is others' or private.
+            Self::Never
         } else if ip.is_private() || (a == 100 && (64..128).contains(&b)) {
             Self::Private
         } else if ip.is_link_local()
@@ -51,6 +54,8 @@ impl Reach {
             [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
                 Self::of_v4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)))
             }
+            // That of AWS.
+            [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254] => Self::Never,
             [first, ..] if first & 0xfe00 == 0xfc00 => Self::Private,
             // Tunnels whose end is not to be seen, and examples, are not everybody's.
             [first, second, ..] if first & 0xe000 == 0x2000 && !(first == 0x2001 && matches!(second, 0 | 0xdb8)) => {
@@ -92,6 +97,10 @@ mod tests {
                 Reach::Never,
                 &[
                     "169.254.169.254",
+                    "168.63.129.16",
+                    "100.100.100.200",
+                    "fd00:ec2::254",
+                    "::ffff:168.63.129.16",
                     "0.0.0.0",
                     "224.0.0.1",
                     "255.255.255.255",

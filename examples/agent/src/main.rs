@@ -74,7 +74,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Option<Args> {
 
 async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     let model = Box::new(Model::new(ModelConfig::from_env()?)?);
-    let tools = tools::of(&args.folder)?.approver(approve::Terminal { yes: args.yes });
+    let tools = tools::of(&args.folder)?.approver(approve::Terminal::new(args.yes));
     let engine = Engine::builder().resources(App { model, tools }).build();
 
     let question = ChatRequest::new(args.question).system(

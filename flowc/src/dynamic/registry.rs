@@ -87,10 +87,13 @@ impl<App> Registry<App> {
             if let Some(there) = versions.get(&version) {
                 return check::same(there.info(), &info).map(|()| self);
             }
-            if let Some((earlier, there)) = versions.range(..&version).next_back() {
+            // What comes before a release promises nothing, so it is no neighbour.
+            let mut earlier = versions.range(..&version).rev().filter(|(version, _)| version.pre.is_empty());
+            let mut later = versions.range(&version..).filter(|(version, _)| version.pre.is_empty());
+            if let Some((earlier, there)) = earlier.next() {
                 check::follows((earlier, there.info()), (&version, &info), &info)?;
             }
-            if let Some((later, there)) = versions.range(&version..).next() {
+            if let Some((later, there)) = later.next() {
                 check::follows((&version, &info), (later, there.info()), &info)?;
             }
         }

@@ -106,6 +106,16 @@ fn a_compatible_number_is_a_promise() {
 }
 
 #[test]
+fn a_candidate_between_two_versions_hides_neither() {
+    let of_version = |version| node(version, if version == "1.2.0" { wider() } else { text() });
+    for order in [["1.2.0", "1.3.0-rc.1", "1.3.0"], ["1.3.0", "1.3.0-rc.1", "1.2.0"]] {
+        let mut registry = of(order.map(of_version).into_iter().take(2).collect());
+        let wrong = registry.add(of_version(order[2]), Echo).unwrap_err().to_string();
+        assert!(wrong.starts_with("node `search` 1.3.0 breaks the callers of 1.2.0"), "{wrong}");
+    }
+}
+
+#[test]
 fn what_promises_nothing_may_differ() {
     for (older, newer) in [("1.9.0", "2.0.0"), ("0.3.0", "0.4.0"), ("0.0.1", "0.0.2"), ("1.0.0-rc.1", "1.0.0")] {
         of(vec![node(older, wider()), node(newer, text())]);

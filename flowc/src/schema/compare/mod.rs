@@ -4,6 +4,8 @@ mod bounds;
 mod change;
 mod objects;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use change::{SchemaChange, Side};

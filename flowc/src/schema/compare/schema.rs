@@ -101,18 +101,31 @@ impl<'s> Schema<'s> {
         }
     }
 
-    /// What it may be: the choices of `anyOf` and `oneOf`, and one for each type of a list of types.
+    /// What it may be: the choices of `anyOf` and `oneOf`, and one for each type of a list of types. A choice that stands there more than
+    /// once, or leads back to one it is among, adds nothing.
     pub(super) fn alternatives(self) -> Vec<Alternative<'s>> {
-        for key in ["anyOf", "oneOf"] {
-            let choices = self.list(key).unwrap_or_default();
-            if !choices.is_empty() && self.get("properties").is_none() {
-                return choices.iter().flat_map(|choice| self.of(choice).alternatives()).collect();
+        let (mut all, mut seen, mut left) = (Vec::new(), Vec::<&Value>::new(), vec![self]);
+        while let Some(next) = left.pop() {
+            if seen.iter().any(|known| std::ptr::eq(*known, next.value)) {
+                continue;
+            }
+            seen.push(next.value);
+            if let Some(choices) = next.choices() {
+                left.extend(choices.iter().rev().map(|choice| next.of(choice)));
+            } else if let Some(kinds) = next.list("type") {
+                all.extend(kinds.iter().map(|kind| Alternative { schema: next, kind: kind.as_str() }));
+            } else {
+                all.push(Alternative { schema: next, kind: next.kind() });
             }
         }
-        if let Some(kinds) = self.list("type") {
-            return kinds.iter().map(|kind| Alternative { schema: self, kind: kind.as_str() }).collect();
+        all
+    }
+
+    fn choices(self) -> Option<&'s [Value]> {
+        if self.get("properties").is_some() {
+            return None;
         }
-        vec![Alternative { schema: self, kind: self.kind() }]
+        ["anyOf", "oneOf"].iter().filter_map(|key| self.list(key)).find(|choices| !choices.is_empty())
     }
 
     fn kind(self) -> Option<&'s str> {

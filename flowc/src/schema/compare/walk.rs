@@ -10,11 +10,15 @@ pub(super) struct Walk<'s> {
     changes: Vec<SchemaChange>,
     /// What has been compared: a definition is looked at once, and a type in itself comes to an end.
     seen: Vec<(&'s Value, &'s Value)>,
+    depth: usize,
 }
+
+/// So deep a type of a program is not, and each level takes its part of the stack.
+const DEEPEST: usize = 100;
 
 impl<'s> Walk<'s> {
     pub(super) fn new(side: Side, old: &'s Value, new: &'s Value) -> Self {
-        let mut walk = Self { side, changes: Vec::new(), seen: Vec::new() };
+        let mut walk = Self { side, changes: Vec::new(), seen: Vec::new(), depth: 0 };
         walk.compare("", Schema::root(old), Schema::root(new));
         walk
     }
@@ -43,12 +47,17 @@ impl<'s> Walk<'s> {
             return;
         }
         self.seen.push(pair);
+        if self.depth == DEEPEST {
+            return self.push(field, "is nested too deeply to be compared", true, None, None);
+        }
+        self.depth += 1;
         match (old.is_anything(), new.is_anything()) {
             (true, true) => {}
             (true, false) => self.note(field, "was any JSON", Effect::Less, None, Some(&new.bare())),
             (false, true) => self.note(field, "is now any JSON", Effect::More, Some(&old.bare()), None),
             (false, false) => self.alternatives(field, old.alternatives(), new.alternatives()),
         }
+        self.depth -= 1;
     }
 
     /// Alternatives that stand on both sides are compared by kind; what is left has come or gone.
