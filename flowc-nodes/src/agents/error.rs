@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why an agent gave up. What it used up until then is in it.
+/// Why an agent gave up. At one of its limits, what it used up until then is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum AgentError {

@@ -29,6 +29,8 @@ const MOST: usize = 64 * 1024;
 /// let registry = Registry::<()>::new().with::<add>()?;
 /// let tools = Tools::of(&registry, &Arc::new(()), ["add@1"])?.max_bytes(10_000);
 /// assert_eq!(tools.specs().map(|tool| tool.name).collect::<Vec<_>>(), ["add"]);
+/// // A name is there once.
+/// assert_eq!(Tools::of(&registry, &Arc::new(()), ["add", "add@^1"])?.and(tools).specs().count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -50,7 +52,7 @@ impl Tools {
         tools
     }
 
-    /// Some of a registry, by their names, as in `search` or `search@^1.2`.
+    /// Some of a registry, by their names, as in `search` or `search@^1.2`. Of two versions of one, the first is used.
     ///
     /// # Errors
     /// The registry has no such node.
@@ -67,13 +69,20 @@ impl Tools {
     }
 
     fn push<App: Send + Sync + 'static>(&mut self, entry: &Entry<App>, app: &Arc<App>) {
-        self.all.push(Arc::new(Bound { entry: entry.clone(), app: Arc::clone(app) }));
+        self.add(Arc::new(Bound { entry: entry.clone(), app: Arc::clone(app) }));
+    }
+
+    /// A model is not given a name twice: providers refuse that.
+    fn add(&mut self, tool: Arc<dyn Tool>) {
+        if !self.all.iter().any(|known| known.name() == tool.name()) {
+            self.all.push(tool);
+        }
     }
 
     /// These and others, whose settings are left aside. Where two have one name, the first is used.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
-        self.all.extend(others.all);
+        others.all.into_iter().for_each(|tool| self.add(tool));
         self
     }
 
